@@ -63,7 +63,9 @@ class Segment:
 def seal(identity: SegmentId, batch: EventBatch) -> Segment:
     """A segment of a batch: fills in `event.id` and `observer.name`."""
     if not _SENSOR.fullmatch(identity.sensor):
-        raise SegmentError(f"sensor name {identity.sensor!r}: use a-z, 0-9 and _, at most 32, starting with a letter or digit")
+        raise SegmentError(
+            f"sensor name {identity.sensor!r}: use a-z, 0-9 and _, at most 32, starting with a letter or digit"
+        )
     rows = len(batch)
     stamped = batch.replace(
         {
@@ -179,7 +181,10 @@ def _check_rows(identity: SegmentId, batch: EventBatch, where: str) -> None:
     if batch.table.column("@timestamp").null_count:
         raise SegmentError(f"{where}: a row without @timestamp")
     wanted = pa.array([f"{identity}-{row}" for row in range(rows)])
-    if not pc.all(pc.equal(batch.table.column("event.id"), wanted)).as_py() or batch.table.column("event.id").null_count:
+    if (
+        not pc.all(pc.equal(batch.table.column("event.id"), wanted)).as_py()
+        or batch.table.column("event.id").null_count
+    ):
         raise SegmentError(f"{where}: event.id does not follow from segment {identity} and the row number")
     if batch.table.column("event.dataset").unique().to_pylist() != [batch.dataset]:
         raise SegmentError(f"{where}: event.dataset differs from the segment's dataset {batch.dataset!r}")
