@@ -83,7 +83,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         (
             "network.protocol",
             "keyword",
-            "Application protocol seen in the first payload bytes: http, dns, tls, ssh, quic.",
+            "Protocol of the first payload bytes: http, dns, tls, ssh, quic.",
         ),
         ("network.packets", "long", "Packets in both directions."),
         ("network.bytes", "long", "IP bytes in both directions."),
@@ -94,13 +94,13 @@ FIELDS: Final[tuple[Field, ...]] = (
         (
             "gongga.flow.state",
             "keyword",
-            "TCP end state in Zeek's words: S0, S1, SF, REJ, RSTO, RSTR, SH, SHR, S2, S3, OTH.",
+            "TCP end state in Zeek's words: S0, S1, SF, REJ, RSTO, RSTR, …",
         ),
         ("gongga.flow.history", "keyword", "Order of what was seen, Zeek's letters: capital from the source."),
         (
             "gongga.flow.end_reason",
             "keyword",
-            "Why the record was written: `closed`, `idle`, `active`, `evicted`, `flushed`.",
+            "Why it was written: `closed`, `idle`, `active`, `evicted`, `flushed`.",
         ),
         ("gongga.flow.source.payload_bytes", "long", "Transport payload bytes sent by the source."),
         ("gongga.flow.destination.payload_bytes", "long", "Transport payload bytes sent by the destination."),
@@ -195,12 +195,12 @@ FIELDS: Final[tuple[Field, ...]] = (
         (
             "gongga.check.result",
             "keyword",
-            "`fail` weakness or fault present, `pass` ran and clean, `unknown` could not tell, `blocked` a guard answered.",
+            "`fail` fault present, `pass` ran and clean, `unknown` could not tell, `blocked` a guard answered.",
         ),
         (
             "gongga.check.location",
             "keyword",
-            "What the result is about, normalised: a path, a name; joins the finding's key.",
+            "What it is about, normalised: a path, a name; joins the finding's key.",
         ),
         ("gongga.check.evidence", "keyword", "Excerpt the result rests on, masked, at most 512 characters."),
         ("gongga.check.why", "keywords", "Reasons in words, strongest first, each led by its weight: `0.96|…`."),
@@ -220,7 +220,7 @@ FIELDS: Final[tuple[Field, ...]] = (
         (
             "gongga.page.structure_distance",
             "float",
-            "0 same, 1 nothing in common: tag paths against the approved baseline.",
+            "Tag paths against the baseline: 0 same, 1 nothing in common.",
         ),
         ("gongga.page.text_kept", "float", "Share of the baseline's visible text still there, 0 to 1."),
         ("gongga.page.phash_distance", "long", "Bits of the visual fingerprint that differ from the baseline, of 64."),

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.ipc as ipc
+from pyarrow import ipc
 
 from sensors.contract.batch import EventBatch, SchemaError, schema_of
 from sensors.contract.fields import DATASETS, SCHEMA_VERSION
