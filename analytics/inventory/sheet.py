@@ -92,7 +92,7 @@ def parse(content: bytes) -> tuple[list[SiteRow], list[RowError]]:
             wrong.append(RowError(line, "site_id", f"{site} stands on line {seen[site]} already"))
         unit = str(parsed.get("unit_id", ""))
         same = (parsed.get("unit_name"), parsed.get("county"))
-        if unit in units and units[unit][1:] != same:
+        if not wrong and unit in units and units[unit][1:] != same:
             wrong.append(RowError(line, "unit_id", f"{unit} has another name or county on line {units[unit][0]}"))
         errors += wrong
         if not wrong:
