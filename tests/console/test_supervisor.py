@@ -26,6 +26,8 @@ def test_a_part_that_dies_is_started_again_and_said_so(tmp_path: Path) -> None:
 
     supervisor.start([Part("short", (sys.executable, "-c", script))])
     until(lambda: marks.exists() and len(marks.read_text()) >= 2, supervisor)
+    supervisor.stop()
+    supervisor.watch()
 
     assert "short ended with status 0" in said[0]
     assert "last words" in (tmp_path / "log" / "short.log").read_text()
