@@ -1,0 +1,1 @@
+"""The audit chain: every change, provably in order."""

@@ -1,0 +1,1 @@
+"""Where sensors hand their segments over."""

@@ -1,0 +1,33 @@
+"""What every page works on, put together once at start and handed in by the application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import Engine
+
+from analytics.data_folder import DataFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The records, the events, the data folder and the clock."""
+
+    engine: Engine
+    # The same records for statements that only read; never waits for a writer.
+    reads: Engine
+    store: Any
+    data: DataFolder
+    clock: Callable[[], datetime]
+    # The exercise that runs, if one does: its name stands across the frame.
+    exercise: str | None = None
+
+
+def desk(request: Request) -> Desk:
+    """The desk of the running application, for routes."""
+    found: Desk = request.app.state.desk
+    return found
