@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
-    from analytics.data_folder import DataFolder
+from analytics.data_folder import DataFolder
+from analytics.inventory.importing import import_csv
+from analytics.inventory.scope import write_scope
+from analytics.inventory.sheet import COLUMNS
+from console.bootstrap import prepare
 
 app = typer.Typer(no_args_is_help=True, help="Import units and sites from CSV; write the scope.")
 
@@ -24,9 +26,6 @@ def import_sheet(
     data: Data = Path("var"),
 ) -> None:
     """Take every row of a sheet, or none when one is bad; each bad row is named with its line."""
-    from analytics.data_folder import DataFolder
-    from console.bootstrap import prepare
-
     folder = DataFolder(data).prepare()
     if not take(folder, sheet, prepare(folder)):
         raise typer.Exit(1)
@@ -35,8 +34,6 @@ def import_sheet(
 @app.command()
 def columns() -> None:
     """List the columns of an inventory sheet."""
-    from analytics.inventory.sheet import COLUMNS
-
     for column in COLUMNS:
         typer.echo(f"{column.name:18}{'required' if column.required else '':10}{column.meaning}")
 
@@ -44,10 +41,6 @@ def columns() -> None:
 @app.command()
 def scope(data: Data = Path("var")) -> None:
     """Write the signed scope from the authorisations in force."""
-    from analytics.data_folder import DataFolder
-    from analytics.inventory.scope import write_scope
-    from console.bootstrap import prepare
-
     folder = DataFolder(data).prepare()
     with prepare(folder).begin() as connection:
         typer.echo(write_scope(connection, folder, datetime.now(UTC)))
@@ -55,9 +48,6 @@ def scope(data: Data = Path("var")) -> None:
 
 def take(folder: DataFolder, sheet: Path, engine: Engine) -> bool:
     """Import a sheet and write the scope; what is wrong goes to stderr. False when nothing was taken."""
-    from analytics.inventory.importing import import_csv
-    from analytics.inventory.scope import write_scope
-
     try:
         content = sheet.read_bytes()
     except OSError as error:

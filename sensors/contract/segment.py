@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -17,6 +18,10 @@ from sensors.contract.batch import EventBatch, SchemaError, schema_of
 from sensors.contract.fields import DATASETS, SCHEMA_VERSION
 
 MAX_SEGMENT_BYTES: Final = 256 * 1024 * 1024
+_FACTS: Final = ("sensor", "sequence", "dataset", "schema", "rows", "digest")
+# The digest is taken over the whole file with this in its place; Arrow writes the metadata at both ends of the file.
+_NO_DIGEST: Final = b"0" * 64
+_COPIES: Final = 2
 _SENSOR: Final = re.compile(r"[a-z0-9][a-z0-9_]{0,31}")
 _NAME: Final = re.compile(r"(?P<sensor>[a-z0-9][a-z0-9_]{0,31})-(?P<sequence>\d{6,12})")
 
@@ -84,22 +89,26 @@ def encode(segment: Segment) -> bytes:
         "gongga.dataset": segment.dataset,
         "gongga.schema": str(SCHEMA_VERSION),
         "gongga.rows": str(len(segment.batch)),
+        "gongga.digest": _NO_DIGEST.decode(),
     }
     table = segment.batch.table.replace_schema_metadata(metadata)
     sink = pa.BufferOutputStream()
     with ipc.new_file(sink, table.schema, options=ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(table, max_chunksize=65536)
     content: bytes = sink.getvalue().to_pybytes()
-    return content
+    if content.count(_NO_DIGEST) != _COPIES:
+        raise SegmentError(f"{segment.id}: a value of the events looks like a digest's place; it cannot be sealed")
+    return content.replace(_NO_DIGEST, hashlib.sha256(content).hexdigest().encode())
 
 
-def decode(content: bytes | memoryview, where: str = "segment") -> Segment:
+def decode(content: bytes, where: str = "segment") -> Segment:
     """The segment of a file's bytes. SegmentError says in one sentence what is wrong and where."""
     if len(content) > MAX_SEGMENT_BYTES:
         raise SegmentError(f"{where}: {len(content)} bytes, at most {MAX_SEGMENT_BYTES} are taken")
     try:
         reader = ipc.open_file(pa.py_buffer(content))
         metadata = _metadata(reader.schema.metadata, where)
+        _check_digest(content, metadata["digest"], where)
         table = reader.read_all()
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -142,10 +151,16 @@ def put(folder: Path, name: str, content: bytes | memoryview) -> Path:
 
 def _metadata(raw: Mapping[bytes, bytes] | None, where: str) -> dict[str, str]:
     found = {key.decode("utf-8", "replace"): value.decode("utf-8", "replace") for key, value in (raw or {}).items()}
-    for name in ("sensor", "sequence", "dataset", "schema", "rows"):
+    for name in _FACTS:
         if f"gongga.{name}" not in found:
             raise SegmentError(f"{where}: no {name!r} in the metadata; this is not a Gongga segment")
-    return {name: found[f"gongga.{name}"] for name in ("sensor", "sequence", "dataset", "schema", "rows")}
+    return {name: found[f"gongga.{name}"] for name in _FACTS}
+
+
+def _check_digest(content: bytes, digest: str, where: str) -> None:
+    blank = content.replace(digest.encode(), _NO_DIGEST) if len(digest) == len(_NO_DIGEST) else b""
+    if blank.count(_NO_DIGEST) != _COPIES or hashlib.sha256(blank).hexdigest() != digest:
+        raise SegmentError(f"{where}: a byte changed since it was written (its digest does not fit); send it again")
 
 
 def _checked(metadata: dict[str, str], table: pa.Table, where: str) -> Segment:
