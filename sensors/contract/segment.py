@@ -18,10 +18,10 @@ from sensors.contract.batch import EventBatch, SchemaError, schema_of
 from sensors.contract.fields import DATASETS, SCHEMA_VERSION
 
 MAX_SEGMENT_BYTES: Final = 256 * 1024 * 1024
-_FACTS: Final = ("sensor", "sequence", "dataset", "schema", "rows", "digest")
-# The digest is taken over the whole file with this in its place; Arrow writes the metadata at both ends of the file.
-_NO_DIGEST: Final = b"0" * 64
+_FACTS: Final = ("sensor", "sequence", "dataset", "schema", "rows", "salt", "digest")
+# The digest covers the whole file with a known text in its place; Arrow writes the metadata at both ends of the file.
 _COPIES: Final = 2
+_MOST_SALTS: Final = 100
 _SENSOR: Final = re.compile(r"[a-z0-9][a-z0-9_]{0,31}")
 _NAME: Final = re.compile(r"(?P<sensor>[a-z0-9][a-z0-9_]{0,31})-(?P<sequence>\d{6,12})")
 
@@ -83,22 +83,34 @@ def seal(identity: SegmentId, batch: EventBatch) -> Segment:
 
 def encode(segment: Segment) -> bytes:
     """The file's bytes: Arrow IPC, zstd, with the segment's facts in the schema's metadata."""
+    for salt in range(_MOST_SALTS):
+        blank = _place_of_digest(str(segment.id), str(salt))
+        content = _as_file(segment, salt, blank)
+        if content.count(blank) == _COPIES:
+            return content.replace(blank, hashlib.sha256(content).hexdigest().encode())
+    raise SegmentError(f"{segment.id}: the events imitate every place a digest could stand; they cannot be sealed")
+
+
+def _as_file(segment: Segment, salt: int, blank: bytes) -> bytes:
     metadata = {
         "gongga.sensor": segment.id.sensor,
         "gongga.sequence": str(segment.id.sequence),
         "gongga.dataset": segment.dataset,
         "gongga.schema": str(SCHEMA_VERSION),
         "gongga.rows": str(len(segment.batch)),
-        "gongga.digest": _NO_DIGEST.decode(),
+        "gongga.salt": str(salt),
+        "gongga.digest": blank.decode(),
     }
     table = segment.batch.table.replace_schema_metadata(metadata)
     sink = pa.BufferOutputStream()
     with ipc.new_file(sink, table.schema, options=ipc.IpcWriteOptions(compression="zstd")) as writer:
         writer.write_table(table, max_chunksize=65536)
     content: bytes = sink.getvalue().to_pybytes()
-    if content.count(_NO_DIGEST) != _COPIES:
-        raise SegmentError(f"{segment.id}: a value of the events looks like a digest's place; it cannot be sealed")
-    return content.replace(_NO_DIGEST, hashlib.sha256(content).hexdigest().encode())
+    return content
+
+
+def _place_of_digest(identity: str, salt: str) -> bytes:
+    return hashlib.sha256(f"{identity} {salt}".encode()).hexdigest().encode()
 
 
 def decode(content: bytes, where: str = "segment") -> Segment:
@@ -108,7 +120,7 @@ def decode(content: bytes, where: str = "segment") -> Segment:
     try:
         reader = ipc.open_file(pa.py_buffer(content))
         metadata = _metadata(reader.schema.metadata, where)
-        _check_digest(content, metadata["digest"], where)
+        _check_digest(content, metadata, where)
         table = reader.read_all()
         table.validate(full=True)
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -157,9 +169,11 @@ def _metadata(raw: Mapping[bytes, bytes] | None, where: str) -> dict[str, str]:
     return {name: found[f"gongga.{name}"] for name in _FACTS}
 
 
-def _check_digest(content: bytes, digest: str, where: str) -> None:
-    blank = content.replace(digest.encode(), _NO_DIGEST) if len(digest) == len(_NO_DIGEST) else b""
-    if blank.count(_NO_DIGEST) != _COPIES or hashlib.sha256(blank).hexdigest() != digest:
+def _check_digest(content: bytes, metadata: Mapping[str, str], where: str) -> None:
+    digest = metadata["digest"].encode()
+    blank = _place_of_digest(f"{metadata['sensor']}-{metadata['sequence']:0>6}", metadata["salt"])
+    before = content.replace(digest, blank) if len(digest) == len(blank) else b""
+    if before.count(blank) != _COPIES or hashlib.sha256(before).hexdigest().encode() != digest:
         raise SegmentError(f"{where}: a byte changed since it was written (its digest does not fit); send it again")
 
 
