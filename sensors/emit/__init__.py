@@ -1,0 +1,1 @@
+"""The way of events out of a sensor: gathered, spooled, sent."""
