@@ -18,10 +18,10 @@ LOCKS: Final[dict[str, tuple[str, ...]]] = {
 
 def lock(name: str, groups: tuple[str, ...]) -> None:
     """Write one lock file."""
-    if "--only-group" in groups:
-        source = ["--group", f"pyproject.toml:{groups[1]}"]
-    else:
-        source = ["pyproject.toml", *groups]
+    alone = "--only-group" in groups
+    source = ["--group", f"pyproject.toml:{groups[1]}"] if alone else ["pyproject.toml", *groups]
+    if "dev" in groups:
+        source += ["--constraint", "requirements.lock"]
     options = ["--universal", "--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-annotate"]
     command = [sys.executable, "-m", "uv", "pip", "compile", *source, *options, "--no-header", "-q", "-o", name]
     subprocess.run(command, cwd=ROOT, check=True)
