@@ -206,7 +206,7 @@ ALERT: Final = Table(
     Column("stage", String(40)),
     Column("class_code", String(8)),
     Column("model_id", String(80)),
-    # new, acknowledged, true, benign, false
+    # new, acknowledged, escalated, true, benign, false
     Column("status", String(16), nullable=False),
     Column("verdict_reason", Text),
     Column("verdict_by", String(60)),
@@ -234,7 +234,9 @@ FINDING: Final = Table(
     Column("state", String(20), nullable=False, index=True),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
+    # first of the clean observations in a row since it was last seen, and how many there were
     Column("clean_since", UtcDateTime),
+    Column("clean_times", Integer, nullable=False, default=0),
     Column("times_seen", Integer, nullable=False),
     Column("addresses", JSON, nullable=False),
     Column("evidence", Text),
