@@ -23,6 +23,8 @@ class Desk:
     store: Any
     data: DataFolder
     clock: Callable[[], datetime]
+    # Takes the bytes of a segment and the name it came under: "stored", "had", or a refusal with its `reason`.
+    receive: Callable[[bytes, str], Any]
     # The exercise that runs, if one does: its name stands across the frame.
     exercise: str | None = None
 

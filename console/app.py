@@ -1,0 +1,45 @@
+"""The desk as one web application: which features it has, and what every request passes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from console.accounts import routes as accounts
+from console.audit import routes as audit
+from console.desk import routes as workbench
+from console.health import routes as health
+from console.ingest import routes as ingest
+from console.web import errors, live, static_files
+from console.web.desk import Desk
+from console.web.render import environment
+from console.web.security import Shield
+from console.web.settings import WebSettings
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    workbench.router,
+    health.router,
+    audit.router,
+    accounts.router,
+    ingest.router,
+    live.router,
+    static_files.router,
+)
+
+
+def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
+    """The application over a desk; it opens nothing by itself."""
+    app = FastAPI(title="Gongga", version="1", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.desk = desk
+    # Set when the server stops: open live channels end instead of holding it.
+    app.state.closing = asyncio.Event()
+    app.state.settings = settings or WebSettings()
+    app.state.pages = environment()
+    app.state.assets = static_files.load_assets()
+    app.add_middleware(Shield, settings=app.state.settings)
+    errors.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app

@@ -1,0 +1,102 @@
+"""What the workbench shows: everything that needs this viewer now, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Table, select
+
+from analytics.db import ALERT, FINDING, INCIDENT, QUARANTINE, SENSOR, SITE
+from console.accounts.viewer import Viewer
+from console.web.clocks import Clock, running_clocks
+from console.web.counts import SILENT_AFTER, count, open_alerts, open_incidents
+from console.web.scope import in_scope
+
+SHOWN: Final = 8
+# A new finding that nobody looked at for so long is overdue.
+FINDING_OVERDUE: Final = timedelta(days=3)
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first rows of a list and how many it has in all."""
+
+    rows: Sequence[Row[Any]]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The workbench of one viewer. A part that the viewer may not read is None."""
+
+    clocks: Sequence[Clock]
+    alerts: Listed | None
+    waiting: int | None
+    to_confirm: Listed | None
+    open_incidents: int | None
+    overdue: Listed | None
+    silent: Sequence[Row[Any]] | None
+    sensors: int | None
+    quarantined: int | None
+
+    @property
+    def calm(self) -> bool:
+        """Whether nothing needs anybody now."""
+        listed = (self.alerts, self.to_confirm, self.overdue)
+        return not (self.clocks or self.silent or self.quarantined or any(part and part.total for part in listed))
+
+
+def workbench(connection: Connection, who: Viewer, now: datetime) -> Work:
+    """Everything that needs this viewer now."""
+    alerts, incidents, findings = (who.may(f"{name}.read") for name in ("alerts", "incidents", "findings"))
+    health = who.may("health.read")
+    return Work(
+        clocks=running_clocks(connection, who)[:SHOWN],
+        alerts=_urgent_alerts(connection, who) if alerts else None,
+        waiting=count(connection, ALERT, open_alerts(), who) if alerts else None,
+        to_confirm=_to_confirm(connection, who) if incidents else None,
+        open_incidents=count(connection, INCIDENT, open_incidents(), who) if incidents else None,
+        overdue=_overdue(connection, who, now) if findings else None,
+        silent=_silent(connection, now) if health else None,
+        sensors=len(connection.execute(select(SENSOR.c.name)).all()) if health else None,
+        quarantined=_quarantined(connection, now) if health else None,
+    )
+
+
+def _listed(connection: Connection, who: Viewer, table: Table, which: Any, *order: Any) -> Listed:
+    statement = (
+        in_scope(select(table, SITE.c.name.label("site_name")), table, who)
+        .outerjoin(SITE, SITE.c.id == table.c.site_id)
+        .where(which)
+        .order_by(*order)
+        .limit(SHOWN)
+    )
+    return Listed(connection.execute(statement).all(), count(connection, table, which, who))
+
+
+def _urgent_alerts(connection: Connection, who: Viewer) -> Listed:
+    which = open_alerts() & ALERT.c.level.in_(("critical", "high"))
+    return _listed(connection, who, ALERT, which, ALERT.c.level, ALERT.c.last_seen.desc())
+
+
+def _to_confirm(connection: Connection, who: Viewer) -> Listed:
+    which = open_incidents() & INCIDENT.c.level_confirmed.is_(None) & INCIDENT.c.level_proposed.is_not(None)
+    return _listed(connection, who, INCIDENT, which, INCIDENT.c.level_proposed, INCIDENT.c.detected_at)
+
+
+def _overdue(connection: Connection, who: Viewer, now: datetime) -> Listed:
+    which = (FINDING.c.state == "new") & (FINDING.c.first_seen <= now - FINDING_OVERDUE)
+    return _listed(connection, who, FINDING, which, FINDING.c.first_seen)
+
+
+def _silent(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    quiet = SENSOR.c.last_seen.is_(None) | (SENSOR.c.last_seen < now - SILENT_AFTER)
+    return connection.execute(select(SENSOR).where(quiet).order_by(SENSOR.c.name)).all()
+
+
+def _quarantined(connection: Connection, now: datetime) -> int:
+    return len(connection.execute(select(QUARANTINE.c.id).where(QUARANTINE.c.at > now - DAY)).all())

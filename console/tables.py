@@ -1,0 +1,9 @@
+"""Every table of the records: those of analytics and those of the console, on one METADATA."""
+
+from __future__ import annotations
+
+from analytics.db import METADATA
+from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, LOGIN_FAILURE, SESSION
+from console.audit.tables import AUDIT_ENTRY
+
+__all__ = ["ACCOUNT", "ACCOUNT_GRANT", "AUDIT_ENTRY", "LOGIN_FAILURE", "METADATA", "SESSION"]

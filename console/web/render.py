@@ -1,0 +1,133 @@
+"""Turning a template into a page: who looks, which language, which numbers stand in the rail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.resources import files
+from typing import Any, Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from console.accounts.viewer import Viewer
+from console.web import levels, moments
+from console.web.clocks import nearest_clock
+from console.web.counts import live_counts, sensor_count
+from console.web.desk import Desk, desk
+from console.web.i18n import language_of, mark, translator
+
+THEMES: Final = ("system", "light", "dark")
+FEATURES: Final = ("web", "accounts", "alerts", "audit", "desk", "findings", "health", "incidents", "search", "sites")
+
+# heading, then (address, words, permission, name of its live number)
+NAV: Final[tuple[tuple[str | None, tuple[tuple[str, str, str, str | None], ...]], ...]] = (
+    (
+        None,
+        (
+            ("/", mark("工作台"), "self", None),
+            ("/alerts", mark("告警"), "alerts.read", "alerts"),
+            ("/incidents", mark("事件"), "incidents.read", "incidents"),
+            ("/findings", mark("隐患"), "findings.read", "findings"),
+        ),
+    ),
+    (
+        mark("底数"),
+        (
+            ("/sites", mark("单位与网站"), "sites.read", None),
+            ("/search", mark("原始数据"), "events.read", None),
+        ),
+    ),
+    (
+        mark("系统"),
+        (
+            ("/health", mark("运行状况"), "health.read", None),
+            ("/audit", mark("审计"), "audit.read", None),
+            ("/accounts", mark("账号"), "accounts.manage", None),
+        ),
+    ),
+)
+
+
+def environment() -> Environment:
+    """The templates of all features; what a template does not get fails loudly, and everything is escaped."""
+    root = files("console")
+    loader = PrefixLoader({name: FileSystemLoader(str(root / name / "templates")) for name in FEATURES})
+    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    pages.globals.update(Markup=Markup, level_shape=levels.level_shape, level_word=levels.level_word)
+    return pages
+
+
+def page(request: Request, who: Viewer | None, template: str, /, status: int = 200, **context: Any) -> HTMLResponse:
+    """Render a template such as "alerts/queue.html" for whoever looks."""
+    here = desk(request)
+    now = here.clock()
+    language = who.language if who else language_of(request)
+    values = _words(language, now) | {
+        "who": who,
+        "csrf": who.csrf if who else "",
+        "now": now,
+        "path": request.url.path,
+        "theme": _theme(request),
+        "exercise": here.exercise,
+        "asset": request.app.state.assets.url,
+        "nav": lambda: _nav(here, who, context.get("path", request.url.path)),
+        "bar": lambda: _bar(here, who, now),
+        **context,
+    }
+    pages: Environment = request.app.state.pages
+    return HTMLResponse(pages.get_template(template).render(values), status_code=status)
+
+
+def _words(language: str, now: datetime) -> dict[str, Callable[..., Any] | str]:
+    return {
+        "_": translator(language),
+        "language": language,
+        "either": lambda zh, en: (en or zh) if language == "en" else (zh or en),
+        "moment": lambda at: moments.when(at, now, language),
+        "span": lambda length: moments.span(length, language),
+        "clock_state": lambda due, met=None: moments.clock_state(due, now, met),
+        "clock_words": lambda due, met=None: moments.clock_words(due, now, language, met),
+        "local": lambda at, shape="%m-%d %H:%M": at.astimezone(moments.SHANGHAI).strftime(shape),
+    }
+
+
+def _theme(request: Request) -> str:
+    wish = request.cookies.get("theme", "system")
+    return wish if wish in THEMES else "system"
+
+
+def _nav(here: Desk, who: Viewer | None, path: str) -> list[dict[str, Any]]:
+    """The rail: what the viewer may open, with live numbers, and where they are."""
+    if who is None:
+        return []
+    with here.reads.begin() as connection:
+        counts = live_counts(connection, who)
+    groups = []
+    for heading, entries in NAV:
+        links = [
+            {
+                "href": href,
+                "words": words,
+                "count": counts.get(number) if number else None,
+                "here": path == href or (href != "/" and path.startswith(f"{href}/")),
+            }
+            for href, words, permission, number in entries
+            if who.may(permission)
+        ]
+        if links:
+            groups.append({"heading": heading, "links": links})
+    return groups
+
+
+def _bar(here: Desk, who: Viewer | None, now: datetime) -> dict[str, Any]:
+    """The bar: the clock that hurts first, and how many sensors are heard."""
+    if who is None:
+        return {"clock": None, "sensors": None}
+    with here.reads.begin() as connection:
+        return {
+            "clock": nearest_clock(connection, who),
+            "sensors": sensor_count(connection, now) if who.may("health.read") else None,
+        }

@@ -1,0 +1,18 @@
+"""What can be set of the web part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """Limits and cookies; the defaults serve loopback and a plain-HTTP office network."""
+
+    # Behind HTTPS: cookies only travel encrypted and browsers are told to stay there.
+    https: bool = False
+    # Least sized for an inventory sheet of a prefecture.
+    max_body: int = 8 * 1024 * 1024
+    # How often the live channel looks for changes, and how often it says that it lives, in seconds.
+    live_poll: float = 0.5
+    live_heartbeat: float = 15.0
