@@ -1,0 +1,5 @@
+"""`python -m console` is `gongga`."""
+
+from console.cli import main
+
+main()
