@@ -1,0 +1,1 @@
+"""Watching sites by asking them: scheduled, polite, and never outside the signed scope."""
