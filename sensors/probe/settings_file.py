@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,9 +12,6 @@ from typing import Any, Final
 from sensors.probe.settings import FAMILIES, PERIODS, ProbeSettings
 
 _NAMES: Final = tuple(item.name for item in fields(ProbeSettings))
-_TIMES: Final = ("timeout", "dns_timeout", "confirm_delay", "spread", "batch_delay")
-_TEXTS: Final = ("unit", "contact")
-_LISTS: Final = ("families", "name_servers", "canaries")
 
 
 class SettingsError(ValueError):
@@ -42,18 +39,9 @@ def load_settings(path: Path) -> ProbeSettings:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name == "periods":
-        return _periods(value)
-    if name in _TIMES:
-        return _seconds(value)
-    if name == "retry_delays":
-        return tuple(_seconds(one) for one in value)
-    if name in _LISTS:
-        return tuple(_text(one) for one in value)
-    if name in _TEXTS:
-        return _text(value)
-    if name == "ca_file":
-        return Path(_text(value))
+    reader = _READERS.get(name)
+    if reader is not None:
+        return reader(value)
     default = getattr(ProbeSettings(), name)
     if isinstance(value, bool) is not isinstance(default, bool):
         raise TypeError(f"expected {'yes or no' if isinstance(default, bool) else 'a number'}")
@@ -79,3 +67,13 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no text")
     return value
+
+
+_READERS: Final[dict[str, Callable[[Any], Any]]] = {
+    "periods": _periods,
+    "retry_delays": lambda value: tuple(_seconds(one) for one in value),
+    "ca_file": lambda value: Path(_text(value)),
+    **dict.fromkeys(("timeout", "dns_timeout", "confirm_delay", "spread", "batch_delay"), _seconds),
+    **dict.fromkeys(("unit", "contact"), _text),
+    **dict.fromkeys(("families", "name_servers", "canaries"), lambda value: tuple(_text(one) for one in value)),
+}
