@@ -1,0 +1,1 @@
+"""Standing weaknesses of sites and their life."""
