@@ -7,6 +7,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from console.accounts import admin_routes as account_list
 from console.accounts import routes as accounts
 from console.audit import routes as audit
 from console.desk import routes as workbench
@@ -23,6 +24,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     health.router,
     audit.router,
     accounts.router,
+    account_list.router,
     ingest.router,
     live.router,
     static_files.router,

@@ -39,9 +39,9 @@ def build_app(
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
     """The desk over a data folder, its records brought up to date."""
-    from analytics.intake import receive
     from analytics.store.parquet import ParquetStore
 
+    from analytics.intake.receive import receive
     from console.app import create_app
     from console.web.desk import Desk
 

@@ -23,7 +23,8 @@ class AccountLine:
     must_change: bool
     totp: bool
     roles: tuple[str, ...]
-    scope: tuple[str, ...]
+    counties: tuple[str, ...]
+    units: tuple[str, ...]
     last_seen: datetime | None
 
 
@@ -59,9 +60,8 @@ def all_accounts(connection: Connection) -> list[AccountLine]:
             must_change=row.must_change,
             totp=row.totp_secret is not None,
             roles=tuple(dict.fromkeys(grant.role for grant in grants.get(row.id, ()))),
-            scope=tuple(
-                dict.fromkeys(place for grant in grants.get(row.id, ()) if (place := grant.county or grant.unit_id))
-            ),
+            counties=tuple(sorted({grant.county for grant in grants.get(row.id, ()) if grant.county})),
+            units=tuple(sorted({grant.unit_id for grant in grants.get(row.id, ()) if grant.unit_id})),
             last_seen=seen.get(row.id),
         )
         for row in connection.execute(select(ACCOUNT).order_by(ACCOUNT.c.login))

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from console.accounts import login as entry
 from console.accounts import queries, use_cases
+from console.accounts.agents import agent_words
 from console.accounts.guard import CHANGE, viewer
 from console.accounts.roles import role_words
 from console.accounts.sessions import ABSOLUTE, COOKIE, Origin, hash_of
@@ -197,6 +198,7 @@ def _account(request: Request, here: Desk, who: Viewer, *, totp: bool = False, p
         422 if problem else 200,
         account=account,
         sessions=sessions,
+        agent_words=agent_words,
         mine=hash_of(request.cookies[COOKIE]),
         roles=[say(role_words(role)) for role in sorted(who.roles)],
         enrolment=enrol(who.login) if totp and not account.totp_secret else None,

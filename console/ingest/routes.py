@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from console.ingest.envelope import sensor_named
 from console.ingest.use_cases import sensor_of
 from console.web.desk import Desk, desk
 
@@ -16,7 +17,9 @@ router = APIRouter()
 
 
 @router.post("/ingest/segments", include_in_schema=False)
-async def take(request: Request, here: Annotated[Desk, Depends(desk)], name: str = "") -> JSONResponse:
+async def take(
+    request: Request, here: Annotated[Desk, Depends(desk)], name: Annotated[str, Query(max_length=120)] = ""
+) -> JSONResponse:
     sensor = await run_in_threadpool(_sensor, here, request.headers.get("authorization", ""))
     if sensor is None:
         say = "Send the sensor's token as 'Authorization: Bearer …'; make one with: gongga sensor token NAME."
@@ -24,8 +27,11 @@ async def take(request: Request, here: Annotated[Desk, Depends(desk)], name: str
     content = await request.body()
     if not content:
         raise HTTPException(400, "The body is empty; send the bytes of one segment file.")
+    named = sensor_named(content)
+    if named not in (None, sensor):
+        return JSONResponse({"detail": f"This token is sensor {sensor}'s, the segment is sensor {named}'s."}, 403)
     try:
-        answer = await run_in_threadpool(here.receive, content, name or sensor)
+        answer = await run_in_threadpool(here.receive, content, name or f"{sensor}.arrow")
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

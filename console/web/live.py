@@ -40,8 +40,9 @@ class News:
 async def live(
     request: Request, here: Annotated[Desk, Depends(desk)], who: Annotated[Viewer, Depends(viewer("self"))]
 ) -> StreamingResponse:
-    last = request.headers.get("last-event-id", "")
-    since = int(last) if last.isdigit() else None
+    # A browser that lost the line sends the header; a page that comes back from the background sends the query.
+    last = request.headers.get("last-event-id") or request.query_params.get("after", "")
+    since = int(last) if last.isdecimal() and len(last) < 19 else None
     return StreamingResponse(
         _stream(request, here, who, since),
         media_type="text/event-stream",

@@ -18,6 +18,7 @@ from console.web.clocks import nearest_clock
 from console.web.counts import live_counts, sensor_count
 from console.web.desk import Desk, desk
 from console.web.i18n import language_of, mark, translator
+from console.web.sizes import size_words
 
 THEMES: Final = ("system", "light", "dark")
 FEATURES: Final = ("web", "accounts", "alerts", "audit", "desk", "findings", "health", "incidents", "search", "sites")
@@ -56,7 +57,9 @@ def environment() -> Environment:
     root = files("console")
     loader = PrefixLoader({name: FileSystemLoader(str(root / name / "templates")) for name in FEATURES})
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages.globals.update(Markup=Markup, level_shape=levels.level_shape, level_word=levels.level_word)
+    pages.globals.update(
+        Markup=Markup, size_words=size_words, level_shape=levels.level_shape, level_word=levels.level_word
+    )
     return pages
 
 

@@ -91,6 +91,7 @@ sa.Table(
     sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
     sa.Column("last_seen", sa.DateTime(timezone=True), nullable=False),
     sa.Column("clean_since", sa.DateTime(timezone=True)),
+    sa.Column("clean_times", sa.Integer, nullable=False),
     sa.Column("times_seen", sa.Integer, nullable=False),
     sa.Column("addresses", sa.JSON, nullable=False),
     sa.Column("evidence", sa.Text),
