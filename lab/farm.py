@@ -1,0 +1,129 @@
+"""The farm: every pretend site on its own loopback address, HTTP and HTTPS, its names, and a switch for the story."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from aiohttp import web
+
+from lab.certificates import Authority, authority, context
+from lab.names import NameServer
+from lab.pages import answer
+from lab.site import CONTROL, ELSEWHERE, HTTP_PORT, HTTPS_PORT, NAME_SERVER, LabSite
+
+STATES: Final = ("normal", "defaced", "down")
+SLOW: Final = 2.0
+_GUARDS: Final = {
+    "X-Frame-Options": "SAMEORIGIN",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline'",
+}
+_HSTS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+_LOG: Final = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Farm:
+    """The running farm: the state of each site, and what was asked of it."""
+
+    sites: tuple[LabSite, ...]
+    states: dict[str, str] = field(default_factory=dict)
+    asked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    strays: int = 0
+
+    def switch(self, site_id: str, state: str) -> None:
+        """Put a site into a state. ValueError for an unknown site or state."""
+        if state not in STATES or site_id not in {site.id for site in self.sites}:
+            raise ValueError(f"{site_id} cannot be {state}: states are {', '.join(STATES)}")
+        self.states[site_id] = state
+
+    async def respond(self, request: web.Request) -> web.StreamResponse:
+        """Answer as the site of the address that was asked."""
+        site = self._site(request)
+        if site is None:
+            self.strays += 1
+            return web.Response(text="elsewhere")
+        self.asked[site.id, request.method] += 1
+        if "slow" in site.traits:
+            await asyncio.sleep(SLOW)
+        found = answer(site, request.path, self.states.get(site.id, "normal"))
+        headers = {"Content-Type": found.mime, **_headers(site, secure=request.secure), **found.headers}
+        return web.Response(status=found.status, body=found.body, headers=headers)
+
+    def _site(self, request: web.Request) -> LabSite | None:
+        local = request.transport.get_extra_info("sockname") if request.transport else None
+        address = local[0] if local else ""
+        return next((site for site in self.sites if site.address == address), None)
+
+
+def _headers(site: LabSite, *, secure: bool) -> dict[str, str]:
+    headers = {"Server": "nginx"}
+    if "server-version" in site.traits:
+        headers |= {"Server": "nginx/1.14.0", "X-Powered-By": "PHP/5.4.45"}
+    if "headers-missing" not in site.traits:
+        headers |= _GUARDS
+        if secure:
+            headers |= _HSTS
+    return headers
+
+
+@asynccontextmanager
+async def running(sites: Iterable[LabSite], folder: Path, now: datetime) -> AsyncIterator[Farm]:
+    """The farm, its name server and its switch, until the block ends. The root lies in `folder` as `ca.pem`."""
+    farm = Farm(tuple(sites))
+    root = _root(folder, now)
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", farm.respond)
+    runner = web.AppRunner(application, access_log=None)
+    await runner.setup()
+    switch = web.AppRunner(_switch(farm), access_log=None)
+    await switch.setup()
+    names = NameServer({**{site.host: site.address for site in farm.sites}, ELSEWHERE[0]: ELSEWHERE[1]})
+    try:
+        for site in farm.sites:
+            await web.TCPSite(runner, site.address, HTTP_PORT).start()
+            if site.has_https:
+                made = context(site, root, folder, now)
+                await web.TCPSite(runner, site.address, HTTPS_PORT, ssl_context=made).start()
+        await web.TCPSite(runner, ELSEWHERE[1], HTTP_PORT).start()
+        await web.TCPSite(switch, *CONTROL).start()
+        await names.start(*NAME_SERVER)
+        _LOG.info("%d sites stand", len(farm.sites))
+        yield farm
+    finally:
+        names.close()
+        await runner.cleanup()
+        await switch.cleanup()
+
+
+def _root(folder: Path, now: datetime) -> Authority:
+    folder.mkdir(parents=True, exist_ok=True)
+    root = authority(now)
+    (folder / "ca.pem").write_bytes(root.pem())
+    return root
+
+
+def _switch(farm: Farm) -> web.Application:
+    async def put(request: web.Request) -> web.Response:
+        try:
+            farm.switch(request.match_info["site"], (await request.text()).strip())
+        except ValueError as error:
+            return web.Response(status=400, text=str(error))
+        return web.Response(status=204)
+
+    async def show(_request: web.Request) -> web.Response:
+        methods = Counter(method for (_site, method), count in farm.asked.items() for _ in range(count))
+        return web.json_response({"states": farm.states, "methods": methods, "strays": farm.strays})
+
+    application = web.Application()
+    application.router.add_put("/sites/{site}", put)
+    application.router.add_get("/", show)
+    return application
