@@ -75,7 +75,7 @@ class Spool:
         self._write = write
         (folder / "refused").mkdir(parents=True, exist_ok=True)
         with self._alone():
-            for part in folder.glob(".*.part"):
+            for part in folder.glob(f".{sensor}-*.part"):
                 part.unlink(missing_ok=True)
             self._load()
 
