@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from lab.site import LabSite
@@ -26,6 +26,20 @@ class Authority:
     def pem(self) -> bytes:
         """The root, for the probe's list of trusted roots."""
         return self.certificate.public_bytes(Encoding.PEM)
+
+
+def authority_in(folder: Path, now: datetime) -> Authority:
+    """The root kept in a folder, `ca.pem` and `ca.key`; made when it is not there."""
+    certificate, key = folder / "ca.pem", folder / "ca.key"
+    if not (certificate.exists() and key.exists()):
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = authority(now)
+        key.write_bytes(fresh.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        certificate.write_bytes(fresh.pem())
+    loaded = load_pem_private_key(key.read_bytes(), password=None)
+    if not isinstance(loaded, ec.EllipticCurvePrivateKey):
+        raise ValueError(f"{key}: not the lab's key; remove it and a new one is made")
+    return Authority(loaded, x509.load_pem_x509_certificate(certificate.read_bytes()))
 
 
 def authority(now: datetime) -> Authority:

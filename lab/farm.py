@@ -14,7 +14,7 @@ from typing import Final
 
 from aiohttp import web
 
-from lab.certificates import Authority, authority, context
+from lab.certificates import authority_in, context
 from lab.names import NameServer
 from lab.pages import answer
 from lab.site import CONTROL, ELSEWHERE, HTTP_PORT, HTTPS_PORT, NAME_SERVER, LabSite
@@ -79,7 +79,7 @@ def _headers(site: LabSite, *, secure: bool) -> dict[str, str]:
 async def running(sites: Iterable[LabSite], folder: Path, now: datetime) -> AsyncIterator[Farm]:
     """The farm, its name server and its switch, until the block ends. The root lies in `folder` as `ca.pem`."""
     farm = Farm(tuple(sites))
-    root = _root(folder, now)
+    root = authority_in(folder, now)
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", farm.respond)
     runner = web.AppRunner(application, access_log=None)
@@ -102,13 +102,6 @@ async def running(sites: Iterable[LabSite], folder: Path, now: datetime) -> Asyn
         names.close()
         await runner.cleanup()
         await switch.cleanup()
-
-
-def _root(folder: Path, now: datetime) -> Authority:
-    folder.mkdir(parents=True, exist_ok=True)
-    root = authority(now)
-    (folder / "ca.pem").write_bytes(root.pem())
-    return root
 
 
 def _switch(farm: Farm) -> web.Application:

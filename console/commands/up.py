@@ -21,6 +21,7 @@ from console.accounts.use_cases import create_first_account
 from console.bootstrap import prepare
 from console.commands.inventory import take
 from console.supervisor import Part, Supervisor
+from lab.prepare import prepare_lab
 
 STARTS_WITHIN: Final = 90.0
 
@@ -37,6 +38,8 @@ def up(
     if sites is not None and not take(folder, sites, engine):
         raise typer.Exit(1)
     lab = sites is None and (is_lab(folder) or not has_sites(engine))
+    if lab:
+        prepare_lab(folder, engine, datetime.now(UTC))
     with engine.begin() as connection:
         write_scope(connection, folder, datetime.now(UTC))
     password = create_first_account(engine, datetime.now(UTC))
