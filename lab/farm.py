@@ -99,7 +99,7 @@ async def running(sites: Iterable[LabSite], folder: Path, now: datetime) -> Asyn
         _LOG.info("%d sites stand", len(farm.sites))
         yield farm
     finally:
-        names.close()
+        await names.close()
         await runner.cleanup()
         await switch.cleanup()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 import dns.exception
 import dns.flags
@@ -22,21 +22,29 @@ class NameServer(asyncio.DatagramProtocol):
     def __init__(self, addresses: Mapping[str, str]) -> None:
         self._addresses = dict(addresses)
         self._transport: asyncio.DatagramTransport | None = None
+        self._closed: asyncio.Future[None] | None = None
 
     async def start(self, host: str, port: int) -> None:
         """Listen."""
         loop = asyncio.get_running_loop()
+        self._closed = loop.create_future()
         await loop.create_datagram_endpoint(lambda: self, local_addr=(host, port))
 
-    def close(self) -> None:
-        """Listen no more."""
-        if self._transport:
+    async def close(self) -> None:
+        """Listen no more; returns when the port is free again."""
+        if self._transport and self._closed:
             self._transport.close()
+            await self._closed
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the socket to answer on."""
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+        # Python 3.11's selector transport has the methods of a DatagramTransport without being one by name.
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The socket is gone."""
+        if self._closed and not self._closed.done():
+            self._closed.set_result(None)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         """Answer one question; what is no question is left alone."""
