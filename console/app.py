@@ -13,7 +13,7 @@ from console.audit import routes as audit
 from console.desk import routes as workbench
 from console.health import routes as health
 from console.ingest import routes as ingest
-from console.web import errors, live, static_files
+from console.web import api, errors, live, static_files
 from console.web.desk import Desk
 from console.web.render import environment
 from console.web.security import Shield
@@ -27,6 +27,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     account_list.router,
     ingest.router,
     live.router,
+    api.router,
     static_files.router,
 )
 
@@ -39,6 +40,7 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings or WebSettings()
     app.state.pages = environment()
+    app.state.csp_reports = 0
     app.state.assets = static_files.load_assets()
     app.add_middleware(Shield, settings=app.state.settings)
     errors.install(app)

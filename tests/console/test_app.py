@@ -2,11 +2,103 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from console.accounts.guard import CHANGE, permission_of
+from console.accounts.permissions import ROLES, SELF, allowed
+from console.app import ROUTERS
 from tests.console.deskside import Table
 
+# Open to everybody: how one gets in, what browsers load, and what proves itself by a token.
+OPEN = {
+    ("GET", "/login"),
+    ("POST", "/login"),
+    ("POST", "/login/code"),
+    ("POST", "/preferences"),
+    ("GET", "/static/{digest}/{name:path}"),
+    ("GET", "/alive"),
+    ("POST", "/csp-report"),
+    ("POST", "/ingest/segments"),
+}
 
-@pytest.mark.parametrize("path", ["/", "/account"])
-def test_every_logged_in_role_opens_its_pages(table: Table, path: str) -> None:
-    assert table.seat("lead").get(path).status_code == 200
+
+def routes() -> Iterator[tuple[str, APIRoute]]:
+    for router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            yield from ((method, route) for method in sorted(route.methods))
+
+
+def permissions(dependant: Dependant) -> list[str]:
+    found = [name] if (name := permission_of(dependant.call)) else []
+    return found + [name for inner in dependant.dependencies for name in permissions(inner)]
+
+
+GUARDED = [(method, route.path, permissions(route.dependant)) for method, route in routes()]
+PLAIN = [
+    (method, path, names[0])
+    for method, path, names in GUARDED
+    if names and names[0] not in (SELF, CHANGE) and method == "GET" and "{" not in path
+]
+
+
+def test_every_route_has_one_guard_or_is_named_as_open() -> None:
+    unguarded = {(method, path) for method, path, names in GUARDED if not names}
+
+    assert unguarded == OPEN
+    assert [path for _, path, names in GUARDED if len(names) > 1] == []
+
+
+def test_no_two_routes_share_an_address() -> None:
+    addresses = [(method, path) for method, path, _ in GUARDED]
+
+    assert len(addresses) == len(set(addresses))
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_opens_what_its_permissions_say_and_nothing_more(table: Table, role: str) -> None:
+    seat = table.seat(role)
+
+    for _method, path, permission in PLAIN:
+        expected = allowed(frozenset({role}), permission)
+        status = seat.get(path).status_code
+        assert (status != 403) == expected, f"{role} GET {path} ({permission}) gave {status}"
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+def test_a_role_may_not_write_where_it_lacks_the_permission(table: Table, role: str) -> None:
+    seat = table.seat(role)
+
+    for method, path, names in GUARDED:
+        if method == "POST" and names and not allowed(frozenset({role}), names[0]) and names[0] != CHANGE:
+            address = path.replace("{", "").replace("}", "")
+            assert seat.post(address, data={"csrf": seat.headers["x-csrf-token"]}).status_code == 403, path
+
+
+def test_without_a_session_a_page_leads_to_the_login_and_the_api_says_401(table: Table) -> None:
+    browser = table.browser()
+
+    for method, path, names in GUARDED:
+        if names and method == "GET" and "{" not in path:
+            answer = browser.get(path)
+            expected = 401 if path.startswith("/api/") else 303
+            assert answer.status_code == expected, path
+            if expected == 303:
+                assert answer.headers["location"].startswith("/login?next=%2F")
+
+
+def test_htmx_without_a_session_is_told_to_leave_the_page(table: Table) -> None:
+    answer = table.browser().get("/rail", headers={"hx-request": "true"})
+
+    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login?next=%2Frail")
+
+
+def test_an_account_without_roles_sees_the_empty_workbench_and_nothing_else(table: Table) -> None:
+    seat = table.seat()
+
+    assert seat.get("/").status_code == 200
+    assert {seat.get(path).status_code for _, path, _ in PLAIN} == {403}
