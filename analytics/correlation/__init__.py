@@ -1,0 +1,1 @@
+"""Alerts and findings handled as one case."""

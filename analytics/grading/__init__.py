@@ -1,0 +1,1 @@
+"""Proposes class, grade and deadlines from data files, with the matched rows."""

@@ -1,0 +1,1 @@
+"""Segments go in; stored events, alerts, findings and incidents come out."""
