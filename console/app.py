@@ -34,7 +34,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 
 def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     """The application over a desk; it opens nothing by itself."""
-    app = FastAPI(title="Gongga", version="1", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Gongga", version="1", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.desk = desk
     # Set when the server stops: open live channels end instead of holding it.
     app.state.closing = asyncio.Event()

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from console.accounts.guard import ForbiddenError, MustChangeError, NotLoggedInError
 from console.web.i18n import mark
 from console.web.render import page
+from console.web.security import HEADERS
 
 _LOG: Final = logging.getLogger("gongga.console")
 
@@ -105,9 +106,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _crashed(request: Request, error: Exception) -> Response:
     _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    if is_api(request):
-        return JSONResponse({"detail": "The desk failed at this request; its log says why."}, 500)
-    return failure(request, 500)
+    say = {"detail": "The desk failed at this request; its log says why."}
+    answer = JSONResponse(say, 500) if is_api(request) else failure(request, 500)
+    # Starlette gives this answer outside of every middleware.
+    answer.headers.update(HEADERS)
+    return answer
 
 
 def failure(request: Request, status: int, detail: str | None = None) -> Response:

@@ -1,0 +1,64 @@
+"""What people and programs see when something does not work."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from fastapi import HTTPException
+
+from console.web.errors import WORDS
+from tests.console.deskside import Table
+
+
+def test_a_page_that_does_not_exist_is_said_inside_the_frame(table: Table) -> None:
+    seat = table.seat("lead")
+
+    answer = seat.get("/nothing")
+
+    assert answer.status_code == 404
+    assert "没有找到" in answer.text
+
+
+def test_no_permission_keeps_the_rail(table: Table) -> None:
+    answer = table.seat("lead").get("/audit")
+
+    assert answer.status_code == 403
+    assert "没有权限" in answer.text
+    assert 'id="rail"' in answer.text
+
+
+def test_a_program_gets_json(table: Table) -> None:
+    assert table.seat("lead").get("/api/v1/audit").json() == {"detail": "Not allowed: audit.read."}
+    assert table.browser().get("/api/v1/audit").json() == {"detail": "Log in first."}
+    assert table.browser().get("/api/v1/nothing").json() == {"detail": "Not Found"}
+
+
+def test_an_address_with_a_wrong_part_gives_one_sentence(table: Table) -> None:
+    auditor = table.seat("auditor")
+
+    assert auditor.get("/api/v1/audit?before=x").json() == {
+        "detail": "query.before: Input should be a valid integer, unable to parse string as an integer."
+    }
+    page = auditor.get("/audit?before=0")
+    assert (page.status_code, "填写有误" in page.text) == (422, True)
+
+
+def test_a_crash_is_logged_and_said_without_its_inside(table: Table, caplog: pytest.LogCaptureFixture) -> None:
+    seat = table.seat("lead")
+    table.desk.data.root.joinpath("events").rmdir()
+    table.desk.data.root.rename(table.desk.data.root.with_name("moved"))
+    seat._transport.raise_server_exceptions = False  # type: ignore[attr-defined]
+
+    with caplog.at_level(logging.ERROR, "gongga.console"):
+        answer = seat.get("/api/v1/health")
+
+    assert answer.status_code == 500
+    assert answer.json() == {"detail": "The desk failed at this request; its log says why."}
+    assert "GET /api/v1/health failed" in caplog.text
+    assert "content-security-policy" in answer.headers
+
+
+def test_every_status_that_routes_raise_has_its_words() -> None:
+    assert {403, 404, 409, 413, 422, 429, 500, 507} <= WORDS.keys()
+    assert HTTPException(404).detail == "Not Found"
