@@ -151,6 +151,8 @@ def close_session(here: Here, who: Me, id_hash: str) -> Response:
 
 @router.post("/preferences", include_in_schema=False)
 def prefer(
+    request: Request,
+    here: Here,
     back: Annotated[str, Form(max_length=500)] = "/",
     theme: Annotated[str | None, Form()] = None,
     language: Annotated[str | None, Form()] = None,
@@ -158,8 +160,10 @@ def prefer(
     answer = RedirectResponse(local_path(back), 303)
     if theme in THEMES:
         answer.set_cookie("theme", theme, max_age=_YEAR, samesite="lax")
-    if language in LANGUAGES:
+    if language and language in LANGUAGES:
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, samesite="lax")
+        if token := request.cookies.get(COOKIE):
+            use_cases.set_language(here.engine, token, language, here.clock())
     return answer
 
 

@@ -155,6 +155,18 @@ def close_own_session(engine: Engine, account_id: str, login: str, id_hash: str,
         return True
 
 
+def set_language(engine: Engine, token: str, language: str, at: datetime) -> bool:
+    """Keep the language that a logged-in person chose; False when the session has ended."""
+    with engine.begin() as connection:
+        row = sessions.find(connection, token, at)
+        if row is None:
+            return False
+        connection.execute(update(ACCOUNT).where(ACCOUNT.c.id == row.account_id).values(language=language))
+        login, detail = row.account_login, {"language": language}
+        record(connection, at=at, actor=login, action="account.language", object=f"account/{login}", detail=detail)
+        return True
+
+
 def fault_of_grants(grants: Grants) -> str | None:
     """What is wrong with roles and scope, as a source string; None when nothing is."""
     apart = bool(grants.roles & APART)

@@ -138,3 +138,11 @@ def test_language_and_look_are_kept_in_cookies(table: Table) -> None:
 
     assert '<html lang="en" data-theme="dark">' in page
     assert "Log in" in page
+
+
+def test_a_chosen_language_goes_with_the_account(table: Table) -> None:
+    seat = table.seat("lead")
+    seat.post("/preferences", data={"language": "en"})
+    del seat.cookies["language"]
+
+    assert "Workbench" in seat.get("/", headers={"accept-language": "zh-CN"}).text
