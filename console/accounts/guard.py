@@ -75,6 +75,14 @@ def viewer(permission: str) -> Callable[[Request], Coroutine[Any, Any, Viewer]]:
     return guard
 
 
+async def identify(request: Request) -> Viewer | None:
+    """Who is logged in, for pages that are open to all; it opens nothing."""
+    here = desk(request)
+    token = request.cookies.get(sessions.COOKIE)
+    found = await run_in_threadpool(_look_up, here.reads, here.engine, token, here.clock(), request)
+    return found.who if found and not found.must_change else None
+
+
 def permission_of(dependency: object) -> str | None:
     """The permission that a dependency asks for; None when it is no guard."""
     return next((name for name in (*PERMISSIONS, SELF, CHANGE) if viewer(name) is dependency), None)

@@ -12,7 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from console.accounts.guard import ForbiddenError, MustChangeError, NotLoggedInError
+from console.accounts.guard import ForbiddenError, MustChangeError, NotLoggedInError, identify
 from console.web.i18n import mark
 from console.web.render import page
 from console.web.security import HEADERS
@@ -92,6 +92,8 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if is_api(request):
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
+    if not hasattr(request.state, "who"):
+        request.state.who = await identify(request)
     # Starlette fills in the status's English name when nobody said more.
     detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
     return failure(request, error.status_code, detail)

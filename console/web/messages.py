@@ -10,7 +10,6 @@ from typing import Final
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
-from jinja2.ext import babel_extract
 
 CONSOLE: Final = Path(__file__).resolve().parents[1]
 CATALOGUE: Final = CONSOLE / "web" / "locale" / "en" / "LC_MESSAGES" / "messages.po"
@@ -27,7 +26,7 @@ def gather(console: Path) -> Catalog:
             continue  # the command line speaks English
         source = BytesIO(path.read_bytes())
         jinja = path.suffix == ".html"
-        found = extract(babel_extract if jinja else "python", source, _KEYWORDS, (), _JINJA_OPTIONS if jinja else None)
+        found = extract("jinja2" if jinja else "python", source, _KEYWORDS, (), _JINJA_OPTIONS if jinja else None)
         for _line, text, comments, _context in found:
             if isinstance(text, str) and text:
                 # No line numbers: they would change the file at every edit.

@@ -18,6 +18,8 @@ def test_a_page_that_does_not_exist_is_said_inside_the_frame(table: Table) -> No
 
     assert answer.status_code == 404
     assert "没有找到" in answer.text
+    assert 'id="rail"' in answer.text
+    assert 'id="rail"' not in table.browser().get("/nothing").text
 
 
 def test_no_permission_keeps_the_rail(table: Table) -> None:
