@@ -55,7 +55,7 @@ def workbench(connection: Connection, who: Viewer, now: datetime) -> Work:
     alerts, incidents, findings = (who.may(f"{name}.read") for name in ("alerts", "incidents", "findings"))
     health = who.may("health.read")
     return Work(
-        clocks=running_clocks(connection, who)[:SHOWN],
+        clocks=running_clocks(connection, who, now)[:SHOWN],
         alerts=_urgent_alerts(connection, who) if alerts else None,
         waiting=count(connection, ALERT, open_alerts(), who) if alerts else None,
         to_confirm=_to_confirm(connection, who) if incidents else None,

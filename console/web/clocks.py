@@ -29,7 +29,7 @@ class Clock:
     level: int | None
 
 
-def running_clocks(connection: Connection, who: Viewer) -> list[Clock]:
+def running_clocks(connection: Connection, who: Viewer, now: datetime) -> list[Clock]:
     """Every unmet clock of the open incidents in scope, by time left."""
     if not who.may("incidents.read"):
         return []
@@ -47,14 +47,14 @@ def running_clocks(connection: Connection, who: Viewer) -> list[Clock]:
         )
         for row in rows
         for entry in _entries(row.grading)
-        if (due := moment_of(entry.get("due"))) is not None and not entry.get("met")
+        if (due := moment_of(entry.get("due"))) is not None and not _is_over(entry, due, now)
     ]
     return sorted(clocks, key=lambda clock: (clock.due, clock.incident_id))
 
 
-def nearest_clock(connection: Connection, who: Viewer) -> Clock | None:
+def nearest_clock(connection: Connection, who: Viewer, now: datetime) -> Clock | None:
     """The clock with the least time left."""
-    return next(iter(running_clocks(connection, who)), None)
+    return next(iter(running_clocks(connection, who, now)), None)
 
 
 def moment_of(text: object) -> datetime | None:
@@ -66,6 +66,11 @@ def moment_of(text: object) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
+
+
+def _is_over(entry: Mapping[str, Any], due: datetime, now: datetime) -> bool:
+    # A duty stays due until it is met; a threshold that was passed shows in the grade instead.
+    return bool(entry.get("met")) or (entry.get("kind") == "threshold" and due <= now)
 
 
 def _entries(grading: object) -> list[Mapping[str, Any]]:

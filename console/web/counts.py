@@ -7,13 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, select
 
+from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, FINDING, INCIDENT, SENSOR
+from analytics.findings.finding import GONE
 from console.accounts.viewer import Viewer
 from console.web.scope import in_scope
 
-# States in which a finding needs nobody any more.
-FINDING_AT_REST: Final = ("closed", "accepted", "false_positive")
-INCIDENT_AT_REST: Final = ("closed", "merged")
+# A finding that somebody accepted needs nobody either, until the acceptance ends.
+FINDING_AT_REST: Final = tuple(sorted(GONE | {"accepted"}))
 # A sensor that says nothing for so long is shown as silent.
 SILENT_AFTER: Final = timedelta(minutes=10)
 
@@ -24,7 +25,7 @@ def open_alerts() -> ColumnElement[bool]:
 
 
 def open_incidents() -> ColumnElement[bool]:
-    return INCIDENT.c.state.not_in(INCIDENT_AT_REST)
+    return INCIDENT.c.state.not_in(sorted(AT_REST))
 
 
 def open_findings() -> ColumnElement[bool]:

@@ -131,6 +131,6 @@ def _bar(here: Desk, who: Viewer | None, now: datetime) -> dict[str, Any]:
         return {"clock": None, "sensors": None}
     with here.reads.begin() as connection:
         return {
-            "clock": nearest_clock(connection, who),
+            "clock": nearest_clock(connection, who, now),
             "sensors": sensor_count(connection, now) if who.may("health.read") else None,
         }

@@ -6,7 +6,7 @@ from console.accounts.viewer import Viewer
 from console.web.clocks import moment_of, nearest_clock, running_clocks
 from tests.console.deskdata import incident
 from tests.console.deskside import Table
-from tests.factories import at
+from tests.factories import NOON, at
 
 LEAD = Viewer("ac-1", "a", "甲", frozenset({"lead"}), None, None, "zh", "t")
 
@@ -18,8 +18,8 @@ def test_clocks_stand_by_time_left_and_rest_incidents_have_none(table: Table) ->
     incident(engine, 3, ("gone", at(-900)), state="closed")
 
     with table.desk.reads.begin() as connection:
-        assert [clock.id for clock in running_clocks(connection, LEAD)] == ["late", "soon", "far"]
-        first = nearest_clock(connection, LEAD)
+        assert [clock.id for clock in running_clocks(connection, LEAD, NOON)] == ["late", "soon", "far"]
+        first = nearest_clock(connection, LEAD, NOON)
     assert first
     assert first.incident_id == "2026-0001"
 
@@ -30,7 +30,18 @@ def test_a_grading_that_says_nothing_useful_gives_no_clock(table: Table) -> None
     incident(table.desk.engine, 9, grading={"clocks": [{"id": "met", "due": at(5).isoformat(), "met": True}]})
 
     with table.desk.reads.begin() as connection:
-        assert running_clocks(connection, LEAD) == []
+        assert running_clocks(connection, LEAD, NOON) == []
+
+
+def test_a_threshold_that_was_passed_is_no_clock_any_more(table: Table) -> None:
+    def threshold(seconds: float) -> dict[str, object]:
+        return {"clocks": [{"id": "t", "kind": "threshold", "zh": "达到较大", "due": at(seconds).isoformat()}]}
+
+    incident(table.desk.engine, 1, grading=threshold(-5))
+    incident(table.desk.engine, 2, grading=threshold(5))
+
+    with table.desk.reads.begin() as connection:
+        assert [clock.incident_id for clock in running_clocks(connection, LEAD, NOON)] == ["2026-0002"]
 
 
 def test_a_moment_without_a_zone_is_none() -> None:
