@@ -69,7 +69,11 @@ def context(site: LabSite, root: Authority, folder: Path, now: datetime) -> ssl.
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path.write_bytes(private + _leaf(site, key, root, now).public_bytes(Encoding.PEM))
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if "protocol-weak" in site.traits:
+        made.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        made.set_ciphers("DEFAULT:@SECLEVEL=0")
+    else:
+        made.minimum_version = ssl.TLSVersion.TLSv1_2
     made.load_cert_chain(path)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,12 +21,16 @@ from lab.site import CONTROL, ELSEWHERE, HTTP_PORT, HTTPS_PORT, NAME_SERVER, Lab
 
 STATES: Final = ("normal", "defaced", "down")
 SLOW: Final = 2.0
+# A flapping site is gone for so long in each stretch: shorter than a probe that asks three times takes to give it up.
+STRETCH: Final = 10.0
+GONE: Final = 0.8
 _GUARDS: Final = {
     "X-Frame-Options": "SAMEORIGIN",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline'",
 }
 _HSTS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+_SERVERS: Final = {"static": "nginx", "cms": "Apache", "java": "nginx", "service": "openresty"}
 _LOG: Final = logging.getLogger(__name__)
 
 
@@ -35,6 +39,7 @@ class Farm:
     """The running farm: the state of each site, and what was asked of it."""
 
     sites: tuple[LabSite, ...]
+    clock: Callable[[], float]
     states: dict[str, str] = field(default_factory=dict)
     asked: Counter[tuple[str, str]] = field(default_factory=Counter)
     strays: int = 0
@@ -54,9 +59,14 @@ class Farm:
         self.asked[site.id, request.method] += 1
         if "slow" in site.traits:
             await asyncio.sleep(SLOW)
-        found = answer(site, request.path, self.states.get(site.id, "normal"))
+        found = answer(site, request.path, self._state(site))
         headers = {"Content-Type": found.mime, **_headers(site, secure=request.secure), **found.headers}
         return web.Response(status=found.status, body=found.body, headers=headers)
+
+    def _state(self, site: LabSite) -> str:
+        if "flapping" in site.traits and self.clock() % STRETCH < GONE:
+            return "down"
+        return self.states.get(site.id, "down" if "down" in site.traits else "normal")
 
     def _site(self, request: web.Request) -> LabSite | None:
         local = request.transport.get_extra_info("sockname") if request.transport else None
@@ -65,7 +75,7 @@ class Farm:
 
 
 def _headers(site: LabSite, *, secure: bool) -> dict[str, str]:
-    headers = {"Server": "nginx"}
+    headers = {"Server": _SERVERS[site.make]}
     if "server-version" in site.traits:
         headers |= {"Server": "nginx/1.14.0", "X-Powered-By": "PHP/5.4.45"}
     if "headers-missing" not in site.traits:
@@ -78,7 +88,7 @@ def _headers(site: LabSite, *, secure: bool) -> dict[str, str]:
 @asynccontextmanager
 async def running(sites: Iterable[LabSite], folder: Path, now: datetime) -> AsyncIterator[Farm]:
     """The farm, its name server and its switch, until the block ends. The root lies in `folder` as `ca.pem`."""
-    farm = Farm(tuple(sites))
+    farm = Farm(tuple(sites), asyncio.get_running_loop().time)
     root = authority_in(folder, now)
     application = web.Application()
     application.router.add_route("*", "/{path:.*}", farm.respond)
@@ -86,7 +96,8 @@ async def running(sites: Iterable[LabSite], folder: Path, now: datetime) -> Asyn
     await runner.setup()
     switch = web.AppRunner(_switch(farm), access_log=None)
     await switch.setup()
-    names = NameServer({**{site.host: site.address for site in farm.sites}, ELSEWHERE[0]: ELSEWHERE[1]})
+    known = {site.host: site.address for site in farm.sites if "unresolved" not in site.traits}
+    names = NameServer({**known, ELSEWHERE[0]: ELSEWHERE[1]})
     try:
         for site in farm.sites:
             await web.TCPSite(runner, site.address, HTTP_PORT).start()

@@ -29,6 +29,7 @@ COLUMNS = (
     "contact_name",
     "contact_duty",
     "contact_phone",
+    "contact_email",
     "auth_document",
     "auth_level",
     "auth_from",
@@ -59,7 +60,9 @@ def _row(number: int, site: LabSite, today: date) -> dict[str, object]:
         "url": site.url,
         "hosts": site.host,
         "addresses": f"{site.address} {site.inner}",
-        "ports": f"{HTTP_PORT} {HTTPS_PORT} 80 443" if site.has_https else f"{HTTP_PORT} 80",
+        # Where HTTPS is to be expected; whether it is there is the probe's to find out. 80 is the server's own port in
+        # the story's traffic.
+        "ports": f"{HTTP_PORT} {HTTPS_PORT} 80",
         "rank": site.rank,
         "protection_level": site.protection_level or "",
         "is_cii": "否",
@@ -68,6 +71,7 @@ def _row(number: int, site: LabSite, today: date) -> dict[str, object]:
         "contact_name": _NAMES[number % len(_NAMES)],
         "contact_duty": "网站管理员",
         "contact_phone": f"1300000{number:04d}",
+        "contact_email": f"web@{site.host.removeprefix('www.')}",
         "auth_document": f"监测授权书〔2026〕{number + 1}号",
         "auth_level": 2,
         "auth_from": (today - timedelta(days=60)).isoformat(),

@@ -1,15 +1,15 @@
-"""What the pretend sites answer: ordinary home pages, planted weaknesses, and the replaced page of the story."""
+"""What the pretend sites answer: pages of four makes, planted weaknesses, and the replaced page of the story."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import random
+import re
 from typing import Final
 
+from lab.answer import Answer, page
 from lab.site import ELSEWHERE, HTTP_PORT, LabSite
+from lab.weaknesses import DEBUG, WEAKNESSES
 
-HTML: Final = "text/html; charset=utf-8"
 _NEWS: Final = (
     "关于做好冬季森林草原防灭火工作的通知",
     "政务服务大厅十一月办件情况公示",
@@ -19,17 +19,33 @@ _NEWS: Final = (
     "高海拔地区道路结冰安全提醒",
     "医疗保险缴费办理指南",
     "食品安全监督抽检信息",
+    "冬春旅游安全提示",
+    "牲畜越冬饲草储备情况通报",
+    "地质灾害隐患点巡查工作部署",
+    "青稞良种推广培训班开班",
+    "城镇燃气安全专项排查结果公示",
+    "老年人助餐服务点名单",
+    "饮用水水源地水质监测公告",
+    "事业单位公开考核招聘公告",
+    "牦牛产业园区建设进展",
+    "不动产登记一窗受理须知",
+    "防范电信网络诈骗宣传进牧区",
+    "双语政务服务窗口开通",
+    "行政事业性收费目录清单",
+    "重大行政决策事项征求意见",
+    "冬季取暖用电安全告知书",
+    "民族团结进步示范单位名单公示",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response: status, body, type, and further headers."""
-
-    status: int
-    body: bytes
-    mime: str = HTML
-    headers: Mapping[str, str] = field(default_factory=dict)
+_SECTIONS: Final = ("要闻动态", "通知公告", "政策文件", "基层动态", "信息公开", "专题专栏")
+_COLOURS: Final = ("#8c1c13", "#1f4e79", "#1e6b52", "#7a4b12")
+# Where each make keeps its articles.
+_ARTICLES: Final = {
+    "static": "/news/{}.html",
+    "cms": "/index.php/content/{}",
+    "java": "/show.jsp?id={}",
+    "service": "/guide/{}",
+}
+_ARTICLE: Final = re.compile(r"/(?:news/\d+\.html|index\.php/content/\d+|show\.jsp|list\.jsp|search\.jsp|guide/\d+)")
 
 
 def answer(site: LabSite, path: str, state: str) -> Answer:
@@ -57,8 +73,10 @@ def _planted(site: LabSite, path: str) -> Answer | None:
 def _ordinary(site: LabSite, path: str) -> Answer:
     if path == "/robots.txt":
         return Answer(200, b"User-agent: *\nDisallow:\n", "text/plain")
-    if path.startswith("/news/") and path.endswith(".html"):
-        return Answer(200, page(site.name, f"<article><p>{_NEWS[len(path) % len(_NEWS)]}</p></article>{footer(site)}"))
+    if _ARTICLE.fullmatch(path):
+        text = headlines(site)[len(path) % 8]
+        body = f"<article><h1>{text}</h1><p>{site.unit_name}供稿。详情请到服务窗口咨询。</p></article>{footer(site)}"
+        return Answer(200, page(site.name, body))
     if "soft-404" in site.traits:
         return Answer(200, page(site.name, f"<p>您访问的内容正在整理中。</p>{footer(site)}"))
     if "debug-page" in site.traits:
@@ -66,33 +84,57 @@ def _ordinary(site: LabSite, path: str) -> Answer:
     return Answer(404, page("页面不存在", "<p>您访问的页面不存在或已移动。</p>"))
 
 
-def page(title: str, body: str) -> bytes:
-    """A small whole page."""
-    return (
-        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title></head>'
-        f"<body>{body}</body></html>"
-    ).encode()
+def headlines(site: LabSite) -> list[str]:
+    """The site's own choice and order of news; the same each time."""
+    return random.Random(site.id).sample(_NEWS, 16)
 
 
 def home(site: LabSite) -> bytes:
     """A site's ordinary home page, with whatever is hidden in it."""
-    items = "".join(
-        f'<li><a href="/news/{number}.html">{text}</a><span>11-{20 - number:02d}</span></li>'
-        for number, text in enumerate(_NEWS)
-    )
+    place = _ARTICLES[site.make]
+    texts = headlines(site)
+    names = random.Random(site.host).sample(_SECTIONS, 3)
     sections = "".join(
-        f'<section><h2>{name}</h2><ul class="list">{items}</ul></section>'
-        for name in ("要闻动态", "通知公告", "政策文件")
+        f'<section><h2>{name}</h2><ul class="list">{_items(texts, place, number)}</ul></section>'
+        for number, name in enumerate(names)
     )
     body = (
-        f'<header><h1>{site.name}</h1><nav><a href="/">首页</a><a href="/news/1.html">政务公开</a>'
-        f'<a href="/news/2.html">办事服务</a><a href="/news/3.html">互动交流</a></nav></header>'
-        f"<main>{sections}<p>{site.unit_name}主办，为群众提供政策查询、办事指南与意见征集服务。"
-        f"工作日接受现场咨询，节假日请使用网上办理。</p></main>"
-        f"{hidden(site)}{footer(site)}"
+        f'<header><h1>{site.name}</h1><nav><a href="/">首页</a><a href="{place.format(1)}">政务公开</a>'
+        f'<a href="{place.format(2)}">办事服务</a><a href="{place.format(3)}">互动交流</a></nav></header>'
+        f"<main>{_hall(site)}{sections}<p>{site.unit_name}主办，为群众提供政策查询、办事指南与意见征集服务。"
+        f"工作日接受现场咨询，节假日请使用网上办理。</p></main>{hidden(site)}{footer(site)}"
     )
-    head = "<style>.list li{display:flex}.wide-gap{position:absolute;left:-9999px}</style>"
-    return page(site.name, body).replace(b"</head>", head.encode() + b"</head>")
+    return page(site.name, body, _head(site))
+
+
+def _items(texts: list[str], place: str, section: int) -> str:
+    return "".join(
+        f'<li><a href="{place.format(section * 5 + number)}">{text}</a><span>11-{22 - section - number:02d}</span></li>'
+        for number, text in enumerate(texts[section * 5 : section * 5 + 5])
+    )
+
+
+def _hall(site: LabSite) -> str:
+    if site.make != "service":
+        return ""
+    rows = "".join(
+        f"<tr><td>{name}</td><td>{days} 个工作日</td></tr>"
+        for name, days in (("居住证办理", 5), ("个体工商户登记", 1), ("不动产查询", 1), ("医保异地备案", 2))
+    )
+    return f'<table class="hall"><caption>高频事项</caption><tr><th>事项</th><th>时限</th></tr>{rows}</table>'
+
+
+def _head(site: LabSite) -> str:
+    colour = random.Random(site.id).choice(_COLOURS)
+    generator = '<meta name="generator" content="县级网站群">' if site.make == "cms" else ""
+    return (
+        f'<meta name="description" content="{site.name}，{site.unit_name}主办">{generator}'
+        f"<style>body{{margin:0;font:16px/1.7 sans-serif;color:#222}}"
+        f"header{{background:{colour};color:#fff;padding:1em 2em}}"
+        "nav a{color:#fff;margin-right:1.5em}main{max-width:60em;margin:1em auto;display:grid;gap:1em}"
+        ".list li{display:flex;justify-content:space-between}footer{background:#eee;text-align:center;padding:1em}"
+        ".wide-gap{position:absolute;left:-9999px}</style>"
+    )
 
 
 def hidden(site: LabSite) -> str:
@@ -110,11 +152,7 @@ def hidden(site: LabSite) -> str:
     if "hidden-link-offscreen" in site.traits:
         return f'<div class="wide-gap">{links}</div>'
     if "hidden-link-script" in site.traits:
-        return (
-            '<script>document.write(\'<div style="height:0;overflow:hidden">'
-            + links.replace("'", "\\'")
-            + "</div>')</script>"
-        )
+        return f"<script>document.write('<div style=\"height:0;overflow:hidden\">{links}</div>')</script>"
     return ""
 
 
@@ -138,67 +176,3 @@ def defaced() -> bytes:
         b"<center><pre>  ___\n (o,o)  your server is mine now\n  )_)   no files were lost\n</pre>"
         b"<h1>hacked by night-owl</h1></center></body></html>"
     )
-
-
-def _json(document: object) -> Answer:
-    return Answer(200, json.dumps(document).encode(), "application/json")
-
-
-DEBUG: Final = page(
-    "Page not found at /",
-    "<h1>Page not found <span>(404)</span></h1><p>Using the URLconf defined in <code>portal.urls</code>, Django tried "
-    "these URL patterns.</p><p>You're seeing this error because you have <code>DEBUG = True</code> in your Django "
-    "settings file.</p>",
-)
-_API: Final = {
-    "swagger": "2.0",
-    "info": {"title": "办件接口", "version": "1.0"},
-    "host": "127.0.0.1",
-    "basePath": "/api",
-    "paths": {"/items": {"get": {"summary": "办件列表"}}},
-}
-_LISTING: Final = page(
-    "Index of /upload/",
-    '<h1>Index of /upload/</h1><hr><pre><a href="../">../</a>\n<a href="2026/">2026/</a>   20-Nov-2026 10:11   -\n'
-    '<a href="table.xls">table.xls</a>   20-Nov-2026 10:11   20480\n</pre><hr>',
-)
-_PHPINFO: Final = page(
-    "phpinfo()",
-    '<h1 class="p">PHP Version 5.4.45</h1><table><tr><td class="e">System</td><td class="v">Linux portal</td></tr>'
-    '<tr><td class="e">Configuration File (php.ini) Path</td><td class="v">/etc</td></tr></table>'
-    '<h2>PHP Credits</h2><a name="module_core">Core</a>',
-)
-_LOGIN: Final = page(
-    "后台管理系统",
-    '<form action="/admin/login" method="post"><h1>网站后台管理登录</h1><label>用户名<input name="username"></label>'
-    '<label>密码<input type="password" name="password"></label><button>登录</button></form>',
-)
-_DRUID: Final = page("Druid Stat Index", '<div class="navbar"><a>Druid Monitor</a></div><h3>Stat Index</h3>')
-_NACOS: Final = page("Nacos", '<div id="root"></div><script src="console-ui/public/js/main.js"></script>')
-_SWAGGER: Final = page("Swagger UI", '<div id="swagger-ui" class="swagger-ui-wrap"></div>')
-
-# What a trait answers on which path.
-WEAKNESSES: Final[Mapping[str, Mapping[str, Answer]]] = {
-    "actuator": {
-        "/actuator": _json({"_links": {"self": {"href": "/actuator"}, "env": {"href": "/actuator/env"}}}),
-        "/actuator/env": _json(
-            {"activeProfiles": ["prod"], "propertySources": [{"name": "systemProperties", "properties": {}}]}
-        ),
-        "/actuator/health": _json({"status": "UP"}),
-    },
-    "druid": {"/druid/index.html": Answer(200, _DRUID)},
-    "nacos": {"/nacos/": Answer(200, _NACOS), "/nacos/index.html": Answer(200, _NACOS)},
-    "swagger": {
-        "/swagger-ui.html": Answer(200, _SWAGGER),
-        "/swagger-ui/index.html": Answer(200, _SWAGGER),
-        "/v2/api-docs": _json(_API),
-    },
-    "git": {
-        "/.git/config": Answer(200, b"[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n", "text/plain"),
-        "/.git/HEAD": Answer(200, b"ref: refs/heads/master\n", "text/plain"),
-    },
-    "backup-file": {"/backup.zip": Answer(200, b"PK\x03\x04\x14\x00\x00\x00\x08\x00" + bytes(512), "application/zip")},
-    "directory-listing": {"/upload/": Answer(200, _LISTING)},
-    "phpinfo": {"/phpinfo.php": Answer(200, _PHPINFO)},
-    "admin-login": {"/admin/login": Answer(200, _LOGIN)},
-}

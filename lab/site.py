@@ -28,6 +28,7 @@ class LabSite:
     unit_name: str
     county: str
     rank: str
+    make: str
     inner: str
     traits: frozenset[str]
     protection_level: int | None = None

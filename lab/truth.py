@@ -34,11 +34,28 @@ FAILS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("headers/content-type-options-missing", ""),
     ),
     "server-version": (("headers/server-version", ""),),
+    "protocol-weak": (("tls/protocol-weak", ""),),
     "soft-404": (),
     "slow": (),
     "off-site": (),
     "guarded": (),
+    "flapping": (),
+    "down": (),
+    "unresolved": (),
 }
+# What each trait makes the probe cry about.
+ALERTS: Final[dict[str, tuple[str, ...]]] = {
+    "hidden-link-style": ("content/hidden-link",),
+    "hidden-link-offscreen": ("content/hidden-link",),
+    "hidden-link-script": ("content/hidden-link",),
+    "down": ("availability/home",),
+    "unresolved": ("availability/home", "dns/unresolved"),
+}
+
+
+def alerts(sites: Iterable[LabSite]) -> set[tuple[str, str]]:
+    """Every alert of a check there must be before the story's end: site and check. No other site may raise one."""
+    return {(site.id, check) for site in sites for trait in site.traits for check in ALERTS.get(trait, ())}
 
 
 def findings(sites: Iterable[LabSite]) -> set[tuple[str, str, str]]:
