@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -24,16 +26,32 @@ Here = Annotated[Desk, Depends(desk)]
 Keeper = Annotated[Viewer, Depends(viewer("accounts.manage"))]
 
 
-class NewAccount(BaseModel):
-    """An account to make."""
+class GrantsBody(BaseModel):
+    """Roles over a scope: counties and units, or the whole prefecture."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    login: str = Field(max_length=40)
-    name: str = Field(max_length=60)
     roles: list[str] = Field(max_length=8)
     counties: list[str] = Field(default=[], max_length=18)
     units: list[str] = Field(default=[], max_length=50)
+
+    def grants(self) -> Grants:
+        return Grants(frozenset(self.roles), frozenset(self.counties), frozenset(self.units))
+
+
+class NewAccount(GrantsBody):
+    """An account to make."""
+
+    login: str = Field(max_length=40)
+    name: str = Field(max_length=60)
+
+
+class Activity(BaseModel):
+    """Whether an account opens anything."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    active: bool
 
 
 @router.get("/accounts", include_in_schema=False)
@@ -106,12 +124,41 @@ def as_data(here: Here, who: Keeper) -> list[dict[str, Any]]:
 @router.post("/api/v1/accounts", status_code=201)
 def add_by_api(here: Here, who: Keeper, account: NewAccount) -> dict[str, str]:
     """Make an account; the answer holds its one-time password, once."""
-    grants = Grants(frozenset(account.roles), frozenset(account.counties), frozenset(account.units))
+    with in_words():
+        password = use_cases.create_account(
+            here.engine, account.login, account.name, account.grants(), here.clock(), who.login
+        )
+    return {"login": account.login, "password": password}
+
+
+@router.post("/api/v1/accounts/{login}/reset")
+def reset_by_api(here: Here, who: Keeper, login: str) -> dict[str, str]:
+    """Give an account a one-time password; its sessions end."""
+    with in_words():
+        return {"login": login, "password": use_cases.reset_password(here.engine, login, here.clock(), who.login)}
+
+
+@router.put("/api/v1/accounts/{login}/grants", status_code=204)
+def grant_by_api(here: Here, who: Keeper, login: str, body: GrantsBody) -> None:
+    """Replace the roles and the scope of an account."""
+    with in_words():
+        use_cases.set_grants(here.engine, login, body.grants(), here.clock(), who.login)
+
+
+@router.put("/api/v1/accounts/{login}/active", status_code=204)
+def activate_by_api(here: Here, who: Keeper, login: str, body: Activity) -> None:
+    """Close an account, or open it again."""
+    with in_words():
+        use_cases.set_active(here.engine, login, body.active, here.clock(), who.login)
+
+
+@contextmanager
+def in_words() -> Iterator[None]:
+    """What cannot be done to an account becomes a sentence with status 422."""
     try:
-        password = use_cases.create_account(here.engine, account.login, account.name, grants, here.clock(), who.login)
+        yield
     except AccountError as error:
         raise HTTPException(422, translator("en")(str(error))) from error
-    return {"login": account.login, "password": password}
 
 
 def words(text: str) -> frozenset[str]:

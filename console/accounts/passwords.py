@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from functools import cache
 from typing import Final
 
@@ -11,6 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from console.web.i18n import mark
 
+# Each check takes 64 MiB and a core for a moment: many log-ins at once wait for each other.
+_GATE: Final = threading.BoundedSemaphore(2)
 LEAST: Final = 12
 MOST: Final = 200
 # Without characters that are mistaken for each other on paper.
@@ -18,13 +21,16 @@ _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def hash_password(password: str) -> str:
-    return _hasher().hash(password)
+    with _GATE:
+        return _hasher().hash(password)
 
 
 def verify_password(hashed: str | None, password: str) -> bool:
     """Whether it is the password. Without a hash it takes as long and is false."""
+    known = hashed or _nobodys()
     try:
-        return _hasher().verify(hashed or _nobodys(), password) and hashed is not None
+        with _GATE:
+            return _hasher().verify(known, password) and hashed is not None
     except (VerificationError, InvalidHashError):
         return False
 

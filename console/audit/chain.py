@@ -53,14 +53,20 @@ def record(
     connection.execute(insert(AUDIT_ENTRY).values(**entry, sha256=sha256, sm3=sm3))
 
 
-def verify(connection: Connection) -> Verified | Broken:
-    """Recompute the whole chain. An entry changed, removed or put between is found where it stands.
+def verify(connection: Connection, after: int = 0) -> Verified | Broken:
+    """Recompute the chain, from the start or from what follows entry `after`. What was changed, removed or put between
+    is found where it stands.
 
     What no chain can show by itself is a cut end: compare the head with one printed or sent earlier.
     """
-    sha256, sm3, seq = _ROOT, _ROOT, 0
-    rows = connection.execution_options(yield_per=1000).execute(select(AUDIT_ENTRY).order_by(AUDIT_ENTRY.c.seq))
-    for row in rows:
+    sha256, sm3, seq = _ROOT, _ROOT, after
+    if after:
+        known = connection.execute(select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.seq == after)).first()
+        if known is None:
+            return Broken(after, f"entry {after} is missing")
+        sha256, sm3 = known.sha256, known.sm3
+    rest = select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.seq > after).order_by(AUDIT_ENTRY.c.seq)
+    for row in connection.execute(rest, execution_options={"yield_per": 1000}):
         seq += 1
         if row.seq != seq:
             return Broken(seq, f"entry {seq} is missing")

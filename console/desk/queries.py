@@ -67,6 +67,34 @@ def workbench(connection: Connection, who: Viewer, now: datetime) -> Work:
     )
 
 
+def document(work: Work) -> dict[str, Any]:
+    """The workbench as JSON values: numbers, clocks, and the ids of what is listed."""
+    return {
+        "clocks": [
+            {
+                "id": clock.id,
+                "zh": clock.zh,
+                "en": clock.en,
+                "due": clock.due.isoformat(),
+                "incident": clock.incident_id,
+            }
+            for clock in work.clocks
+        ],
+        "alerts_waiting": work.waiting,
+        "alerts_urgent": _ids(work.alerts),
+        "incidents_open": work.open_incidents,
+        "incidents_to_confirm": _ids(work.to_confirm),
+        "findings_overdue": _ids(work.overdue),
+        "sensors_silent": None if work.silent is None else [row.name for row in work.silent],
+        "sensors": work.sensors,
+        "quarantined": work.quarantined,
+    }
+
+
+def _ids(listed: Listed | None) -> dict[str, Any] | None:
+    return None if listed is None else {"total": listed.total, "first": [row.id for row in listed.rows]}
+
+
 def _listed(connection: Connection, who: Viewer, table: Table, which: Any, *order: Any) -> Listed:
     statement = (
         in_scope(select(table, SITE.c.name.label("site_name")), table, who)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from console.accounts.guard import viewer
 from console.accounts.routes import local_path
 from console.accounts.viewer import Viewer
-from console.desk.queries import workbench
+from console.desk.queries import document, workbench
 from console.web.desk import Desk, desk
 from console.web.render import page
 
@@ -37,3 +37,10 @@ def work_part(request: Request, here: Here, who: Me) -> Response:
 @router.get("/rail", include_in_schema=False)
 def rail(request: Request, who: Me, at: str = "/") -> Response:
     return page(request, who, "web/rail.html", path=local_path(at))
+
+
+@router.get("/api/v1/desk")
+def as_data(here: Here, who: Me) -> dict[str, Any]:
+    """What needs this person now; a part that may not be read is null."""
+    with here.reads.begin() as connection:
+        return document(workbench(connection, who, here.clock()))

@@ -52,5 +52,19 @@ def test_the_api_makes_accounts_too_and_refuses_a_wrong_body_in_one_sentence(tab
     assert [line["login"] for line in seat.get("/api/v1/accounts").json()] == ["administrator", "dawa"]
 
 
+def test_the_api_does_what_the_page_does(table: Table) -> None:
+    seat = table.seat("administrator")
+    person = table.seat("analyst", login="dawa")
+
+    assert seat.put("/api/v1/accounts/dawa/grants", json={"roles": ["auditor"]}).status_code == 204
+    assert person.get("/audit").status_code == 200
+    assert len(seat.post("/api/v1/accounts/dawa/reset").json()["password"]) == 19
+    assert seat.put("/api/v1/accounts/dawa/active", json={"active": False}).status_code == 204
+    assert seat.get("/api/v1/accounts").json()[1]["active"] is False
+    assert seat.put("/api/v1/accounts/nobody/active", json={"active": False}).json() == {
+        "detail": "There is no such account"
+    }
+
+
 def test_words_are_split_however_they_are_written() -> None:
     assert words(" 513301，513322、 513323,x ") == {"513301", "513322", "513323", "x"}

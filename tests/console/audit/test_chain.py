@@ -70,6 +70,17 @@ def test_an_entry_put_in_with_a_hash_of_its_own_breaks_the_next(table: Table) ->
         assert verify(connection) == Broken(4, "entry 4 does not match its hash")
 
 
+def test_the_end_of_a_chain_can_be_checked_alone(table: Table) -> None:
+    with table.desk.engine.begin() as connection:
+        filled(connection)
+        whole = verify(connection)
+        connection.execute(update(AUDIT_ENTRY).where(AUDIT_ENTRY.c.seq == 2).values(actor="nobody"))
+
+        assert verify(connection, after=3) == whole
+        assert verify(connection) == Broken(2, "entry 2 does not match its hash")
+        assert verify(connection, after=9) == Broken(9, "entry 9 is missing")
+
+
 def test_an_entry_goes_with_the_change_it_belongs_to(table: Table) -> None:
     with table.desk.engine.connect() as connection:
         with connection.begin() as transaction:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import update
 
+from console.audit import routes
 from console.audit.chain import record
 from console.audit.tables import AUDIT_ENTRY
 from tests.console.deskside import Table
@@ -39,6 +41,14 @@ def test_a_broken_chain_is_said_loudly(table: Table) -> None:
         "seq": 2,
         "reason": "entry 2 does not match its hash",
     }
+
+
+def test_a_long_chain_is_checked_at_its_end_and_whole_when_asked(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "CHECKED_AT_ONCE", 10)
+    seat = filled(table).seat("auditor")
+
+    assert "本页只校验第 50 条之后" in seat.get("/audit").text
+    assert "本页只校验" not in seat.get("/audit?whole=true").text
 
 
 def test_the_api_gives_entries_with_their_hashes(table: Table) -> None:

@@ -65,3 +65,14 @@ def test_the_workbench_speaks_english(table: Table) -> None:
     assert "Workbench" in page
     assert "Alert 1" in page
     assert "告警1" not in page
+
+
+def test_the_api_says_what_the_page_says(table: Table) -> None:
+    alert(table.desk.engine, 1, level="critical")
+    incident(table.desk.engine, 1, ("first", at(600)))
+
+    data = table.seat("lead").get("/api/v1/desk").json()
+
+    assert data["alerts_urgent"] == {"total": 1, "first": ["al-0001"]}
+    assert data["clocks"][0]["incident"] == "2026-0001"
+    assert table.seat("auditor").get("/api/v1/desk").json()["alerts_urgent"] is None
