@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from analytics.db import ALERT, FINDING, INCIDENT, QUARANTINE, SENSOR, SITE
 from console.accounts.viewer import Viewer
@@ -16,6 +16,7 @@ from console.web.counts import SILENT_AFTER, count, open_alerts, open_incidents
 from console.web.scope import in_scope
 
 SHOWN: Final = 8
+URGENT: Final = ("critical", "high")
 # A new finding that nobody looked at for so long is overdue.
 FINDING_OVERDUE: Final = timedelta(days=3)
 DAY: Final = timedelta(days=1)
@@ -54,10 +55,11 @@ def workbench(connection: Connection, who: Viewer, now: datetime) -> Work:
     """Everything that needs this viewer now."""
     alerts, incidents, findings = (who.may(f"{name}.read") for name in ("alerts", "incidents", "findings"))
     health = who.may("health.read")
+    by_level = _waiting(connection, who) if alerts else {}
     return Work(
         clocks=running_clocks(connection, who, now)[:SHOWN],
-        alerts=_urgent_alerts(connection, who) if alerts else None,
-        waiting=count(connection, ALERT, open_alerts(), who) if alerts else None,
+        alerts=_urgent_alerts(connection, who, by_level) if alerts else None,
+        waiting=sum(by_level.values()) if alerts else None,
         to_confirm=_to_confirm(connection, who) if incidents else None,
         open_incidents=count(connection, INCIDENT, open_incidents(), who) if incidents else None,
         overdue=_overdue(connection, who, now) if findings else None,
@@ -96,6 +98,10 @@ def _ids(listed: Listed | None) -> dict[str, Any] | None:
 
 
 def _listed(connection: Connection, who: Viewer, table: Table, which: Any, *order: Any) -> Listed:
+    return Listed(_first(connection, who, table, which, *order), count(connection, table, which, who))
+
+
+def _first(connection: Connection, who: Viewer, table: Table, which: Any, *order: Any) -> Sequence[Row[Any]]:
     statement = (
         in_scope(select(table, SITE.c.name.label("site_name")), table, who)
         .outerjoin(SITE, SITE.c.id == table.c.site_id)
@@ -103,12 +109,23 @@ def _listed(connection: Connection, who: Viewer, table: Table, which: Any, *orde
         .order_by(*order)
         .limit(SHOWN)
     )
-    return Listed(connection.execute(statement).all(), count(connection, table, which, who))
+    return connection.execute(statement).all()
 
 
-def _urgent_alerts(connection: Connection, who: Viewer) -> Listed:
-    which = open_alerts() & ALERT.c.level.in_(("critical", "high"))
-    return _listed(connection, who, ALERT, which, ALERT.c.level, ALERT.c.last_seen.desc())
+def _urgent_alerts(connection: Connection, who: Viewer, by_level: Mapping[str, int]) -> Listed:
+    rows: list[Row[Any]] = []
+    # A level at a time, newest first: the index gives them in this order, whatever waits behind.
+    for level in URGENT:
+        if by_level.get(level) and len(rows) < SHOWN:
+            which = open_alerts() & (ALERT.c.level == level)
+            rows += _first(connection, who, ALERT, which, ALERT.c.last_seen.desc())
+    return Listed(rows[:SHOWN], sum(by_level.get(level, 0) for level in URGENT))
+
+
+def _waiting(connection: Connection, who: Viewer) -> dict[str, int]:
+    """How many alerts of each level wait for a verdict."""
+    counted = select(ALERT.c.level, func.count()).where(open_alerts()).group_by(ALERT.c.level)
+    return {level: int(number) for level, number in connection.execute(in_scope(counted, ALERT, who))}
 
 
 def _to_confirm(connection: Connection, who: Viewer) -> Listed:
