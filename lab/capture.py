@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from lab.story import Connection, Exchange
+from lab.hello import client_hello
+from lab.story import NAME_SERVER, NAMES, Connection, Exchange, Lookup
 
 _SEGMENT = 1400
 
 
-def write_capture(path: Path, exchanges: Iterable[Exchange], connections: Iterable[Connection]) -> int:
-    """Write every exchange and connection as packets in order of time; returns the number of packets."""
+def write_capture(
+    path: Path, exchanges: Iterable[Exchange], connections: Iterable[Connection], lookups: Iterable[Lookup]
+) -> int:
+    """Write every exchange, connection and lookup as packets in order of time; returns the number of packets."""
     from scapy.utils import PcapWriter
 
     packets = [packet for one in exchanges for packet in _http(one)]
     packets += [packet for number, one in enumerate(connections) for packet in _plain(one, number)]
+    packets += [packet for number, one in enumerate(lookups) for packet in _lookup(one, number)]
     packets.sort(key=lambda timed: timed[0])
     with PcapWriter(str(path), linktype=1) as writer:
         for at, packet in packets:
@@ -50,9 +54,25 @@ def _http(one: Exchange) -> Iterator[tuple[float, Any]]:
 
 
 def _plain(one: Connection, number: int) -> Iterator[tuple[float, Any]]:
-    hello = bytes((0x17, 3, 3, 0, 64)) + bytes(64)
+    hello = client_hello(NAMES[one.destination], number)
+    # What an observer sees of the answer: a record of application data, nothing of its content.
+    sealed = bytes((0x17, 3, 3, 0, 64)) + bytes(64)
     source, destination = (one.source, 30000 + number), (one.destination, one.port)
-    yield from _conversation(one.at.timestamp(), source, destination, hello, hello)
+    yield from _conversation(one.at.timestamp(), source, destination, hello, sealed)
+
+
+def _lookup(one: Lookup, number: int) -> Iterator[tuple[float, Any]]:
+    from scapy.layers.dns import DNS, DNSQR, DNSRR
+    from scapy.layers.inet import IP, UDP
+    from scapy.layers.l2 import Ether
+
+    macs = ("02:00:00:00:00:01", "02:00:00:00:00:02")
+    port, asked = 40000 + number, DNSQR(qname=one.name, qtype="A")
+    question = Ether(src=macs[0], dst=macs[1]) / IP(src=one.source, dst=NAME_SERVER) / UDP(sport=port, dport=53)
+    yield one.at.timestamp(), question / DNS(id=number + 1, rd=1, qd=asked)
+    answer = Ether(src=macs[1], dst=macs[0]) / IP(src=NAME_SERVER, dst=one.source) / UDP(sport=53, dport=port)
+    record = DNSRR(rrname=one.name, type="A", ttl=600, rdata=one.address)
+    yield one.at.timestamp() + 0.008, answer / DNS(id=number + 1, qr=1, rd=1, ra=1, qd=asked, an=record)
 
 
 def hash_of(one: Exchange) -> int:

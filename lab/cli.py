@@ -56,18 +56,56 @@ def truth() -> None:
 
 
 @app.command()
+def switch(
+    site: Annotated[str, typer.Argument(help="Site, such as kd-003.")],
+    state: Annotated[str, typer.Argument(help="normal, defaced or down.")],
+) -> None:
+    """Put a site of the running lab into a state: deface it, take it down, restore it."""
+    import http.client
+
+    from lab.site import CONTROL
+
+    connection = http.client.HTTPConnection(*CONTROL, timeout=5)
+    try:
+        connection.request("PUT", f"/sites/{site}", body=state.encode())
+        answer = connection.getresponse()
+        said = answer.read().decode("utf-8", "replace")
+    except OSError as error:
+        typer.echo(
+            f"The lab does not answer on {CONTROL[0]}:{CONTROL[1]} ({error}); start it by `gongga up`.", err=True
+        )
+        raise typer.Exit(1) from error
+    finally:
+        connection.close()
+    if answer.status != http.client.NO_CONTENT:
+        typer.echo(said, err=True)
+        raise typer.Exit(2)
+
+
+@app.command()
 def capture(
     path: Annotated[Path, typer.Argument(help="Capture to write; its access log is written beside it.")],
 ) -> None:
     """Write the night's traffic as a capture and as an access log."""
     from datetime import UTC, datetime
 
-    from lab.capture import access_log, write_capture
-    from lab.site import load_sites
-    from lab.story import VICTIM, connections, exchanges
+    from lab.night import write_night
 
-    county, end = load_sites(), datetime.now(UTC)
-    told = exchanges(county, end)
-    packets = write_capture(path, told, connections(next(one for one in county if one.id == VICTIM), end))
-    path.with_suffix(".log").write_text(access_log(told), encoding="utf-8")
-    typer.echo(f"{packets} packets, {len(told)} requests", err=True)
+    packets, requests = write_night(path, datetime.now(UTC))
+    typer.echo(f"{packets} packets, {requests} requests", err=True)
+
+
+@app.command(hidden=True)
+def night(
+    data: Annotated[Path, typer.Option("--data", help="Data folder of the installation.")],
+    end: Annotated[str, typer.Option("--end", help="When the hour of the story ends.")],
+) -> None:
+    """Forge the night's traffic and read it as the flow sensor; `gongga lab run` starts this."""
+    from analytics.data_folder import DataFolder
+    from lab.night import read_night, write_night
+    from sensors.contract.batch import time_of
+
+    folder = DataFolder(data).root / "lab"
+    folder.mkdir(parents=True, exist_ok=True)
+    write_night(folder / "night.pcap", time_of(end))
+    typer.echo(f"{read_night(folder / 'night.pcap', folder / 'night')} events in the night's traffic", err=True)

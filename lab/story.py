@@ -19,10 +19,21 @@ CONTROLLER: Final = "198.51.100.23"
 GATEWAY: Final = "10.0.0.1"
 BACKUP: Final = "198.51.100.200"
 UPDATES: Final = "192.0.2.80"
+# Names that the story's servers look up before they connect.
+NAMES: Final = {
+    CONTROLLER: "sync.night-owl.example",
+    BACKUP: "vault.backup.example",
+    UPDATES: "mirror.updates.example",
+}
+NAME_SERVER: Final = "10.0.0.53"
 SCANNED_PATHS: Final = 212
 SCRIPT_REQUESTS: Final = 17
 BEACON_MINUTES: Final = 41
 SEED: Final = 513300
+_SCAN: Final = timedelta(minutes=2)
+_TRIES: Final = timedelta(minutes=13)
+_DROP: Final = timedelta(minutes=1)
+_FRESH: Final = timedelta(minutes=10)
 _BROWSERS: Final = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Safari/537.36",
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148",
@@ -80,6 +91,26 @@ class Connection:
     port: int
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One name asked for, and its address."""
+
+    at: datetime
+    source: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens in the story, in words."""
+
+    id: str
+    at: datetime
+    zh: str
+    en: str
+
+
 def exchanges(sites: Sequence[LabSite], end: datetime) -> list[Exchange]:
     """Every HTTP exchange of the hour before `end`, in order of time."""
     chance = random.Random(SEED)
@@ -106,6 +137,47 @@ def connections(victim: LabSite, end: datetime) -> list[Connection]:
     told += [Connection(minute, GATEWAY, BACKUP, 443) for minute in _minutes(end, BEACON_MINUTES)]
     told += [Connection(end - timedelta(minutes=minutes), "10.0.3.2", UPDATES, 443) for minutes in (50, 20)]
     return sorted(told, key=lambda one: one.at)
+
+
+def lookups(connected: Sequence[Connection]) -> list[Lookup]:
+    """The names that were asked for shortly before each connection, as long as no answer to the asker was fresh."""
+    told: list[Lookup] = []
+    fresh: dict[tuple[str, str], datetime] = {}
+    for one in connected:
+        known = fresh.get((one.source, one.destination))
+        if known is None or one.at - known >= _FRESH:
+            fresh[one.source, one.destination] = one.at
+            asked = one.at - timedelta(milliseconds=40)
+            told.append(Lookup(asked, one.source, NAMES[one.destination], one.destination))
+    return told
+
+
+def steps(end: datetime) -> list[Step]:
+    """What the hour before `end` tells, in order; the replaced page follows live."""
+    scan = end - timedelta(minutes=60) + _SCAN
+    drop = scan + _TRIES + _DROP
+    return [
+        Step(
+            "scan",
+            scan,
+            f"{ATTACKER} 扫描 {VICTIM}，{SCANNED_PATHS} 个不存在的路径",
+            "a scan of paths that are not there",
+        ),
+        Step("exploit", scan + _TRIES, "注入与路径穿越尝试", "SQL injection and path traversal are tried"),
+        Step("upload", drop, "向 /upload/ 提交文件，返回 200", "a file is posted to /upload/"),
+        Step(
+            "script",
+            drop + timedelta(seconds=20),
+            "请求 /upload/2026/x.jsp，返回 200",
+            "the script under /upload/ is asked",
+        ),
+        Step(
+            "beacon",
+            end - timedelta(seconds=20 + 60 * (BEACON_MINUTES - 1)),
+            f"服务器每分钟连接 {CONTROLLER}，持续 {BEACON_MINUTES} 分钟",
+            f"the server calls {CONTROLLER} every minute",
+        ),
+    ]
 
 
 def _minutes(end: datetime, count: int) -> Iterator[datetime]:
@@ -161,12 +233,12 @@ def _crawl(sites: Sequence[LabSite], begin: datetime) -> Iterator[Exchange]:
 
 
 def _attack(victim: LabSite, begin: datetime) -> Iterator[Exchange]:
-    scan = begin + timedelta(minutes=2)
+    scan = begin + _SCAN
     for number in range(SCANNED_PATHS):
         folder = _SCAN_FOLDERS[number % len(_SCAN_FOLDERS)]
         target = f"/{folder}/{_SCAN_NAMES[number // len(_SCAN_FOLDERS)]}"
         yield Exchange(scan + timedelta(seconds=3.5 * number), ATTACKER, victim, "GET", target, 404, 162, _SCANNER)
-    tries = scan + timedelta(minutes=13)
+    tries = scan + _TRIES
     for number, target in enumerate(
         (
             "/list.jsp?id=7%27%20UNION%20SELECT%20username,password%20FROM%20users--",
@@ -175,7 +247,7 @@ def _attack(victim: LabSite, begin: datetime) -> Iterator[Exchange]:
         )
     ):
         yield Exchange(tries + timedelta(seconds=5 * number), ATTACKER, victim, "GET", target, 500, 310, _SCANNER)
-    drop = tries + timedelta(minutes=1)
+    drop = tries + _DROP
     form = "filename=x.jsp&content=%3C%25...%25%3E"
     yield Exchange(drop, ATTACKER, victim, "POST", "/upload/save.do", 200, 48, _SCANNER, form)
     for number in range(SCRIPT_REQUESTS):
