@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
+import dns.asyncquery
 import dns.message
 import dns.rcode
 import pytest
 import pytest_asyncio
 
-from lab.farm import Farm, running
+from lab.farm import GONE, STRETCH, Farm, running
 from lab.names import respond
-from lab.site import CONTROL, HTTP_PORT, HTTPS_PORT, LabSite, load_sites
+from lab.site import CONTROL, HTTP_PORT, HTTPS_PORT, NAME_SERVER, LabSite, load_sites
 from tests.factories import NOON
 
 SITES = {site.id: site for site in load_sites()}
 FEW = [site for site in SITES.values() if site.id in ("kd-003", "ld-005", "db-008", "dc-024", "sd-028", "dr-027")]
+ODD = [site for site in SITES.values() if site.traits & {"protocol-weak", "flapping", "down", "unresolved"}]
 
 
 @pytest_asyncio.fixture
@@ -81,3 +85,58 @@ def test_the_name_server_knows_the_countys_names_only() -> None:
     assert stranger is not None
     assert dns.message.from_wire(stranger).rcode() == dns.rcode.NXDOMAIN
     assert respond(b"\x00\x01garbage", addresses) is None
+
+
+async def test_the_outdated_site_accepts_tls_1_0_and_the_others_do_not(tmp_path: Path) -> None:
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+    old.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1
+    weak = next(site for site in ODD if "protocol-weak" in site.traits)
+
+    async with running([weak, SITES["kd-003"]], tmp_path, NOON):
+        _, writer = await asyncio.open_connection(weak.address, HTTPS_PORT, ssl=old)
+        version = writer.get_extra_info("ssl_object").version()
+        writer.close()
+        await writer.wait_closed()
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            await asyncio.open_connection(SITES["kd-003"].address, HTTPS_PORT, ssl=old)
+
+    assert version == "TLSv1"
+
+
+async def test_sites_are_down_flapping_or_without_a_name_as_planted(tmp_path: Path) -> None:
+    async with running(ODD, tmp_path, NOON) as farm:
+        farm.clock = lambda: STRETCH * 7 + GONE / 2
+        gone = {site.id: await home_status(site) for site in ODD}
+        farm.clock = lambda: STRETCH * 7 + GONE * 2
+        back = {site.id: await home_status(site) for site in ODD}
+        named = {site.id: await code_of(site.host) for site in ODD}
+
+    traits = {next(iter(site.traits)): site.id for site in ODD}
+    assert gone[traits["flapping"]] == 503
+    assert back[traits["flapping"]] == 200
+    assert gone[traits["down"]] == back[traits["down"]] == 503
+    assert named[traits["unresolved"]] == dns.rcode.NXDOMAIN
+    assert named[traits["down"]] == dns.rcode.NOERROR
+
+
+async def home_status(site: LabSite) -> int:
+    async with (
+        aiohttp.ClientSession() as client,
+        client.get(f"http://{site.address}:{HTTP_PORT}/") as answer,
+    ):
+        return answer.status
+
+
+async def code_of(host: str) -> int:
+    reply = await dns.asyncquery.udp(dns.message.make_query(host, "A"), NAME_SERVER[0], port=NAME_SERVER[1], timeout=5)
+    return reply.rcode()
+
+
+def test_nothing_of_the_farm_listens_beyond_loopback() -> None:
+    places = [CONTROL[0], NAME_SERVER[0], *(site.address for site in SITES.values())]
+
+    assert all(place.startswith("127.") for place in places)
