@@ -9,7 +9,7 @@ import pytest
 
 from lab.site import load_sites
 from lab.story import ATTACKER, BACKUP, CONTROLLER, GATEWAY, SCANNED_PATHS, VICTIM
-from lab.truth import findings
+from lab.truth import alerts, findings
 from tests.running import Platform, wait_for
 
 pytestmark = pytest.mark.e2e
@@ -44,32 +44,32 @@ def told(platform: Platform) -> str:
 
 def test_the_night_becomes_one_incident_that_tells_the_story(lab_platform: Platform) -> None:
     found = wait_for(lambda: incident(lab_platform), "the incident", 240, lambda: told(lab_platform))
-    alerts = members(lab_platform, found["id"])
-    titles = "\n".join(alert["title"] for alert in alerts)
+    joined = members(lab_platform, found["id"])
+    titles = "\n".join(alert["title"] for alert in joined)
 
     assert found["level_proposed"] in (1, 2, 3, 4)
     assert json.loads(found["grading"])["matched"] or json.loads(found["grading"])["next"]
     for stage in (str(SCANNED_PATHS), "/upload/", "首页", CONTROLLER):
         assert stage in titles, f"{stage} is missing from:\n{titles}"
-    assert {alert["site_id"] for alert in alerts} == {VICTIM}
-    assert ATTACKER in {alert["entity"] for alert in alerts}
-    assert all(json.loads(alert["why"]) for alert in alerts), "an alert without reasons"
+    assert {alert["site_id"] for alert in joined} == {VICTIM}
+    assert ATTACKER in {alert["entity"] for alert in joined}
+    assert all(json.loads(alert["why"]) for alert in joined), "an alert without reasons"
 
 
 def test_it_is_the_only_incident_of_the_victim_and_no_decoy_is_in_it(lab_platform: Platform) -> None:
     found = wait_for(lambda: incident(lab_platform), "the incident", 240, lambda: told(lab_platform))
-    alerts = members(lab_platform, found["id"])
+    joined = members(lab_platform, found["id"])
     others = lab_platform.rows("select id from incident where site_id = ? and id <> ?", VICTIM, found["id"])
 
     assert others == []
-    assert not [alert for alert in alerts if GATEWAY in alert["entity"] or BACKUP in alert["title"]]
+    assert not [alert for alert in joined if GATEWAY in alert["entity"] or BACKUP in alert["title"]]
 
 
 def test_every_planted_weakness_is_found_and_none_invented(lab_platform: Platform) -> None:
     truth = findings(load_sites())
 
     def found() -> set[tuple[str, str, str]]:
-        rows = lab_platform.rows("select site_id, check_id, location from finding where state <> 'closed'")
+        rows = lab_platform.rows("select site_id, check_id, location from finding")
         return {(row["site_id"], row["check_id"], row["location"]) for row in rows}
 
     def difference() -> str:
@@ -77,10 +77,24 @@ def test_every_planted_weakness_is_found_and_none_invented(lab_platform: Platfor
         return f"missed: {sorted(truth - here)}\ninvented: {sorted(here - truth)}\n{lab_platform.logs()}"
 
     wait_for(lambda: found() >= truth, "every planted weakness", 240, difference)
+    wait_for(lambda: incident(lab_platform), "the incident", 240, lambda: told(lab_platform))
 
-    # The replaced page of the story is no standing weakness of the county; its footer went with it.
-    invented = {one for one in found() - truth if one[0] != VICTIM}
-    assert invented == set(), difference()
+    assert found() == truth, difference()
+
+
+def test_the_probe_cries_where_something_is_wrong_and_nowhere_else(lab_platform: Platform) -> None:
+    wanted = {site for site, _check in alerts(load_sites())}
+
+    def crying() -> set[str]:
+        rows = lab_platform.rows(
+            "select distinct site_id from alert where site_id is not null and site_id <> ?", VICTIM
+        )
+        return {row["site_id"] for row in rows}
+
+    wait_for(lambda: crying() >= wanted, "every site in trouble", 240, lambda: told(lab_platform))
+    wait_for(lambda: incident(lab_platform), "the incident", 240, lambda: told(lab_platform))
+
+    assert crying() == wanted, told(lab_platform)
 
 
 def test_nothing_went_to_quarantine_and_the_probe_only_read(lab_platform: Platform) -> None:
