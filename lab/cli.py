@@ -15,13 +15,14 @@ app = typer.Typer(no_args_is_help=True, help="The pretend county on loopback.")
 def run(data: Annotated[Path, typer.Option("--data", help="Data folder of the installation.")] = Path("var")) -> None:
     """Stand the county up and tell its night, until stopped. `gongga up` without sites does this and all the rest."""
     import asyncio
+    import errno
     import signal
     from datetime import UTC, datetime
 
     from analytics.data_folder import DataFolder
     from console.bootstrap import prepare
     from lab.prepare import prepare_lab
-    from lab.run import Lab
+    from lab.run import Lab, LabError
 
     folder = DataFolder(data.resolve()).prepare()
     engine = prepare(folder)
@@ -33,7 +34,16 @@ def run(data: Annotated[Path, typer.Option("--data", help="Data folder of the in
             asyncio.get_running_loop().add_signal_handler(sign, stop.set)
         await Lab(folder, engine, lambda: datetime.now(UTC), lambda text: typer.echo(text, err=True)).run(stop)
 
-    asyncio.run(stand())
+    try:
+        asyncio.run(stand())
+    except LabError as error:
+        typer.echo(f"lab: {error}", err=True)
+        raise typer.Exit(1) from error
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        typer.echo(f"lab: {error.strerror}; another lab runs on this machine, stop it first", err=True)
+        raise typer.Exit(1) from error
 
 
 @app.command()

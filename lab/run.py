@@ -29,6 +29,10 @@ SPAN: Final = "span"
 _LOOK: Final = 0.5
 
 
+class LabError(RuntimeError):
+    """The lab cannot go on; the sentence says why."""
+
+
 class Lab:
     """One run of the lab on a data folder; what was told already is not told again."""
 
@@ -61,9 +65,12 @@ class Lab:
     async def _tell(self, switch: Callable[[str, str], None]) -> None:
         if not self._story.has("night"):
             end = self._clock()
-            async with asyncio.TaskGroup() as both:
-                both.create_task(self._forge(end))
-                both.create_task(self._learn_the_past())
+            forging = asyncio.create_task(self._forge(end))
+            try:
+                await self._learn_the_past()
+                await forging
+            finally:
+                await _cancel(forging)
             self._hand_over()
             self._story.told(steps(end))
             self._story.mark("night")
@@ -101,7 +108,7 @@ class Lab:
             await process.wait()
             raise
         if status:
-            raise RuntimeError(f"the night's traffic could not be made: `gongga lab night` ended with status {status}")
+            raise LabError(f"the night's traffic could not be made: `gongga lab night` ended with status {status}")
 
     def _hand_over(self) -> None:
         for path in Spool(self._folder / "night", SPAN).pending():
