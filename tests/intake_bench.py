@@ -21,7 +21,7 @@ from analytics.intake.hits import PendingHits
 from analytics.intake.intake import Appends, Detector, Intake, waiting
 from analytics.inventory.inventory import Inventory, Site, build
 from sensors.contract.batch import EventBatch
-from sensors.contract.segment import Segment, read, write
+from sensors.contract.segment import Segment, write
 from tests.factories import at, segment
 
 
@@ -58,22 +58,6 @@ class Shelf:
             return 0
         self.kept[str(one.id)] = one.batch
         return len(one.batch)
-
-
-@dataclass(frozen=True, slots=True)
-class FolderStore:
-    """An event store of one file a segment, for processes that die."""
-
-    folder: Path
-
-    def append(self, one: Segment) -> int:
-        if (self.folder / one.file_name).exists():
-            return 0
-        write(one, self.folder)
-        return len(one.batch)
-
-    def event_ids(self) -> list[str]:
-        return [event for path in sorted(self.folder.glob("*.arrow")) for event in read(path).batch.column("event.id")]
 
 
 class Missing:

@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import event
 
 from analytics.intake.sweep import Sweeper
-from tests.intake_bench import FolderStore, open_bench
+from analytics.store.parquet import ParquetStore
+from tests.intake_bench import open_bench
 
 WATCHED = ("open", "os.rename", "os.remove")
 
@@ -47,7 +48,7 @@ def listener(moments: Moments) -> Callable[..., None]:
 
 
 def main(root: Path, last: int) -> None:
-    bench = open_bench(root, FolderStore(root / "events"))
+    bench = open_bench(root, ParquetStore(root / "events"))
     moments = Moments(last, root)
     sys.addaudithook(moments.audit)
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):

@@ -28,6 +28,7 @@ from analytics.intake.enrich import enrich
 from analytics.intake.hits import PendingHits
 from analytics.intake.quarantine import quarantine, remove
 from analytics.inventory.inventory import Inventory
+from analytics.store.store import StoreError
 from sensors.contract.batch import EventBatch
 from sensors.contract.fields import PROBE
 from sensors.contract.segment import Segment, SegmentError, decode
@@ -86,7 +87,7 @@ class Intake:
             return Outcome("had", path.name, len(segment.batch))
         try:
             outcome = self._process(segment, path.name)
-        except (OSError, OperationalError) as error:
+        except (OSError, StoreError, OperationalError) as error:
             return _kept(path, error)
         remove(path)
         return outcome

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from analytics.db import ALERT, CHANGE, EVENT_HOUR, FINDING, INCIDENT, QUARANTINE, SEGMENT, SENSOR
 from analytics.intake.intake import waiting
+from analytics.store.parquet import ParquetStore
 from sensors.contract.segment import encode
 from tests.factories import at, segment
 from tests.intake_bench import Bench, Shelf, look, open_bench, scan
@@ -125,3 +127,21 @@ def test_an_event_of_no_site_is_kept_without_one(bench: Bench, store: Shelf) -> 
     assert bench.run() == ["done"]
     assert store.kept["s1-000001"].column("gongga.site.id") == [None]
     assert [row["site_id"] for row in bench.rows(EVENT_HOUR)] == [""]
+
+
+def test_a_full_disk_under_the_real_store_is_one_sentence_and_the_next_try_succeeds(tmp_path: Path) -> None:
+    day = tmp_path / "events" / "http" / "2026-11-23"
+    day.mkdir(parents=True)
+    (day / f".s1-000001.parquet.{os.getpid()}.part").symlink_to("/dev/full")
+    bench = open_bench(tmp_path, ParquetStore(tmp_path / "events"))
+    bench.put(scan())
+    (path,) = waiting(bench.folder)
+
+    outcome = bench.intake.take(path)
+
+    assert outcome.kind == "kept"
+    assert "the disk is full" in outcome.reason
+    assert bench.rows(ALERT) == []
+    assert bench.run() == ["done"]
+    assert [row["count"] for row in bench.rows(ALERT)] == [3]
+    bench.engine.dispose()

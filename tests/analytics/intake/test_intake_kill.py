@@ -13,8 +13,10 @@ import pytest
 
 from analytics.db import ALERT, EVENT_HOUR, FINDING, INCIDENT, INCIDENT_ENTRY, INCIDENT_MEMBER, SEGMENT, SENSOR
 from analytics.intake.intake import waiting
+from analytics.store.parquet import ParquetStore
 from sensors.contract.segment import Segment
-from tests.intake_bench import FolderStore, look, open_bench, scan
+from tests.factories import at
+from tests.intake_bench import look, open_bench, scan
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMES = 10
@@ -30,7 +32,7 @@ def night() -> Iterator[Segment]:
 
 
 def fill(root: Path) -> None:
-    bench = open_bench(root, FolderStore(root / "events"))
+    bench = open_bench(root, ParquetStore(root / "events"))
     bench.put(*night())
     (bench.folder.inbox / "s9-000001.arrow").write_bytes(b"no segment")
     bench.engine.dispose()
@@ -48,16 +50,27 @@ def work(root: Path, last: int = 0) -> subprocess.CompletedProcess[str]:
 
 
 def everything(root: Path) -> dict[str, list[dict[str, Any]]]:
-    bench = open_bench(root, FolderStore(root / "events"))
+    bench = open_bench(root, ParquetStore(root / "events"))
     kept = {
         table.name: sorted(bench.rows(table), key=str)
         for table in (ALERT, FINDING, INCIDENT, INCIDENT_MEMBER, INCIDENT_ENTRY, EVENT_HOUR, SEGMENT, SENSOR)
     }
-    kept["events"] = [{"id": event} for event in FolderStore(root / "events").event_ids()]
+    kept["events"] = stored_events(root)
     kept["quarantine"] = [{"name": path.name} for path in sorted(bench.folder.quarantine.glob("*.arrow"))]
     assert waiting(bench.folder) == []
     bench.engine.dispose()
     return kept
+
+
+def stored_events(root: Path) -> list[dict[str, Any]]:
+    store = ParquetStore(root / "events")
+    found = [
+        row
+        for dataset in ("http", "probe.content")
+        for table in store.scan(dataset, at(-86400), at(86400), columns=("event.id", "gongga.site.id"))
+        for row in table.to_pylist()
+    ]
+    return sorted(found, key=str)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +103,7 @@ def test_the_undisturbed_night_is_worth_comparing_with(
     moments, kept = undisturbed
 
     assert moments > 100
-    assert len(kept["events"]) == len({row["id"] for row in kept["events"]}) == 9
+    assert len(kept["events"]) == len({row["event.id"] for row in kept["events"]}) == 9
     assert [row["count"] for row in kept["alert"] if row["rule_id"] == "missing"] == [6]
     assert [row["class_code"] for row in kept["incident"]] == ["02.09"]
     assert len(kept["quarantine"]) == 1
