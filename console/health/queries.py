@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from analytics.data_folder import DataFolder
 from analytics.db import EVENT_HOUR, QUARANTINE, SEGMENT, SENSOR
+from console.health.jobs import JobState, jobs_done
 from console.web.counts import SILENT_AFTER
 
 QUARANTINE_SHOWN: Final = 50
@@ -63,6 +64,7 @@ class Health:
     disk_size: int
     last_done: datetime | None
     hours: Sequence[tuple[datetime, int]]
+    jobs: Sequence[JobState]
 
     @property
     def stuck(self) -> bool:
@@ -86,6 +88,7 @@ class Health:
             "events": _heap_document(self.events),
             "database_bytes": self.database_bytes,
             "disk": {"free": self.disk_free, "size": self.disk_size},
+            "jobs": {job.name: job.done_at.isoformat() for job in self.jobs},
             "last_done": self.last_done.isoformat() if self.last_done else None,
         }
 
@@ -102,11 +105,12 @@ def health_of(connection: Connection, data: DataFolder, now: datetime) -> Health
         ).all(),
         quarantined=connection.execute(select(func.count()).select_from(QUARANTINE)).scalar_one(),
         events=_heap(data.events),
-        database_bytes=_size(data.database),
+        database_bytes=_size(data.database) + _size(data.database.with_name(f"{data.database.name}-wal")),
         disk_free=disk.free,
         disk_size=disk.total,
         last_done=connection.execute(select(func.max(SEGMENT.c.done_at))).scalar(),
         hours=_hours(connection, now),
+        jobs=jobs_done(data.root / "jobs.json"),
     )
 
 

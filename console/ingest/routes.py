@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from analytics.intake.receive import Refused
 from console.ingest.envelope import sensor_named
 from console.ingest.use_cases import sensor_of
 from console.web.desk import Desk, desk
@@ -36,11 +37,9 @@ async def take(
         if error.errno != errno.ENOSPC:
             raise
         return JSONResponse({"detail": "The disk is full; keep the segment and send it again later."}, 507)
-    if answer == "stored":
-        return JSONResponse({"state": "stored"}, 201)
-    if answer == "had":
-        return JSONResponse({"state": "had"}, 200)
-    return JSONResponse({"detail": answer.reason}, 400)
+    if isinstance(answer, Refused):
+        return JSONResponse({"detail": answer.reason}, 400)
+    return JSONResponse({"state": answer}, 201 if answer == "stored" else 200)
 
 
 def _sensor(here: Desk, authorization: str) -> str | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from fastapi import Request
 from sqlalchemy import Engine
 
 from analytics.data_folder import DataFolder
+from analytics.intake.receive import Refused
+from analytics.store.store import EventStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,11 @@ class Desk:
     engine: Engine
     # The same records for statements that only read; never waits for a writer.
     reads: Engine
-    store: Any
+    store: EventStore
     data: DataFolder
     clock: Callable[[], datetime]
     # Takes the bytes of a segment and the name it came under: "stored", "had", or a refusal with its `reason`.
-    receive: Callable[[bytes, str], Any]
+    receive: Callable[[bytes, str], str | Refused]
     # The exercise that runs, if one does: its name stands across the frame.
     exercise: str | None = None
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert
 
 from analytics.data_folder import DataFolder
 from analytics.db import SITE, UNIT, open_database, reader
+from analytics.store.parquet import ParquetStore
 from console.accounts.sessions import COOKIE, Origin, open_session
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT
 from console.app import create_app
@@ -102,7 +103,15 @@ def table_in(folder: Path) -> Table:
         received.append((content, name))
         return "had" if len(received) > 1 and received[-2][0] == content else "stored"
 
-    desk = Desk(engine=engine, reads=reader(engine), store=None, data=data, clock=clock, receive=receive, exercise=None)
+    desk = Desk(
+        engine=engine,
+        reads=reader(engine),
+        store=ParquetStore(data.events),
+        data=data,
+        clock=clock,
+        receive=receive,
+        exercise=None,
+    )
     return Table(desk, clock, received)
 
 
