@@ -39,9 +39,8 @@ def build_app(
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
     """The desk over a data folder, its records brought up to date."""
-    from analytics.store.parquet import ParquetStore
-
     from analytics.intake.receive import receive
+    from analytics.store.parquet import ParquetStore
     from console.app import create_app
     from console.web.desk import Desk
 

@@ -25,6 +25,8 @@ CHANGE: Final = "change"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 CSRF_HEADER: Final = "x-csrf-token"
 CSRF_FIELD: Final = "csrf"
+# Sent by live.js with what a page asks by itself: it must not keep an abandoned desk logged in.
+PASSIVE_HEADER: Final = "x-passive"
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -96,7 +98,7 @@ def _look_up(reads: Engine, engine: Engine, token: str | None, at: datetime, req
         if row is None or row.session_stage != "full":
             return None
         grants = connection.execute(select(ACCOUNT_GRANT).where(ACCOUNT_GRANT.c.account_id == row.account_id)).all()
-    if sessions.wants_touch(row.session_seen_at, at):
+    if PASSIVE_HEADER not in request.headers and sessions.wants_touch(row.session_seen_at, at):
         with engine.begin() as connection:
             sessions.touch(connection, token, at)
     counties, units = scope_of([(grant.role, grant.county, grant.unit_id) for grant in grants])

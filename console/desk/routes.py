@@ -34,6 +34,11 @@ def work_part(request: Request, here: Here, who: Me) -> Response:
     return page(request, who, "desk/work.html", work=work)
 
 
+@router.get("/status", include_in_schema=False)
+def status(request: Request, who: Me) -> Response:
+    return page(request, who, "web/status.html")
+
+
 @router.get("/rail", include_in_schema=False)
 def rail(request: Request, who: Me, at: str = "/") -> Response:
     return page(request, who, "web/rail.html", path=local_path(at))

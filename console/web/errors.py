@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -61,8 +61,15 @@ def sentence(error: RequestValidationError) -> str:
 async def _log_in(request: Request, _error: Exception) -> Response:
     if is_api(request):
         return JSONResponse({"detail": "Log in first."}, 401)
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return _go(request, f"/login?next={quote(asked, safe='')}" if request.method == "GET" else "/login")
+    # A part of a page asks for the page that it stands on.
+    asked = urlsplit(request.headers.get("hx-current-url") or str(request.url))
+    path = asked.path + (f"?{asked.query}" if asked.query else "")
+    return _go(
+        request,
+        f"/login?next={quote(path, safe='')}"
+        if request.method == "GET" or "hx-current-url" in request.headers
+        else "/login",
+    )
 
 
 async def _must_change(request: Request, _error: Exception) -> Response:

@@ -97,6 +97,12 @@ def test_htmx_without_a_session_is_told_to_leave_the_page(table: Table) -> None:
     assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/login?next=%2Frail")
 
 
+def test_htmx_comes_back_to_the_page_that_asked(table: Table) -> None:
+    here = {"hx-request": "true", "hx-current-url": "http://desk.test/alerts?level=high"}
+
+    assert table.browser().get("/rail", headers=here).headers["hx-redirect"] == "/login?next=%2Falerts%3Flevel%3Dhigh"
+
+
 def test_an_account_without_roles_sees_the_empty_workbench_and_nothing_else(table: Table) -> None:
     seat = table.seat()
 

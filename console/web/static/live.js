@@ -45,6 +45,12 @@
     source = null;
   }
 
+  // What nobody's hand asked for says so: it does not count as being at the desk.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const by = event.detail.triggeringEvent;
+    if (!by || by.type.startsWith("live:")) event.detail.headers["X-Passive"] = "1";
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.body.dataset.live) return;
     start();

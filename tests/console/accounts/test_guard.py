@@ -63,6 +63,17 @@ def test_working_keeps_a_session_alive_and_idling_ends_it(table: Table) -> None:
     assert seat.get("/").headers["location"] == "/login?next=%2F"
 
 
+def test_a_page_that_asks_by_itself_does_not_keep_the_desk_logged_in(table: Table) -> None:
+    seat = table.seat("lead")
+    for _ in range(2):
+        table.clock.pass_by(minutes=14)
+        assert seat.get("/rail", headers={"x-passive": "1"}).status_code == 200
+
+    table.clock.pass_by(minutes=2)
+
+    assert seat.get("/rail", headers={"x-passive": "1"}).status_code == 303
+
+
 def test_a_made_up_session_is_nobody(table: Table) -> None:
     browser = table.browser()
     for value in ("x", "x" * 5000, "%00"):
