@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
+from analytics.db import reader
 from console.accounts import sessions
 from console.accounts.passwords import verify_password
 from console.accounts.sessions import Origin
@@ -53,7 +54,7 @@ def log_in(
 ) -> Entered | NeedsCode | Refused:
     """Check a name and a password. Whatever session the browser had before ends."""
     login = login.strip().lower()
-    with engine.connect() as connection:
+    with reader(engine).connect() as connection:
         limited = _too_many(connection, login, origin.address, at)
         account = None if limited else _account(connection, login)
     if limited:

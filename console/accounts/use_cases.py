@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
 
+from analytics.db import reader
 from console.accounts import sessions
 from console.accounts.passwords import fault_of, hash_password, one_time_password, verify_password
 from console.accounts.permissions import APART, ROLES
@@ -97,7 +98,7 @@ def set_active(engine: Engine, login: str, active: bool, at: datetime, actor: st
 
 def change_password(engine: Engine, login: str, current: str, new: str, at: datetime, origin: Origin) -> str:
     """Change one's own password: other sessions end, this one gets a new number, which is returned."""
-    with engine.connect() as connection:
+    with reader(engine).connect() as connection:
         account = _existing(connection, login)
     if not verify_password(account.password_hash, current):
         raise AccountError(mark("现口令不正确"))
@@ -136,7 +137,7 @@ def enrol_totp(
 
 def remove_totp(engine: Engine, login: str, current: str, at: datetime) -> None:
     """Switch off one's own second factor, against the password."""
-    with engine.connect() as connection:
+    with reader(engine).connect() as connection:
         account = _existing(connection, login)
     if not verify_password(account.password_hash, current):
         raise AccountError(mark("现口令不正确"))

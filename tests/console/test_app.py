@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +12,9 @@ from fastapi.routing import APIRoute
 from console.accounts.guard import CHANGE, permission_of
 from console.accounts.permissions import ROLES, SELF, allowed
 from console.app import ROUTERS
-from tests.console.deskside import Table
+from tests.console.deskdata import alert, finding, incident
+from tests.console.deskside import Table, two_counties
+from tests.factories import at
 
 # Open to everybody: how one gets in, what browsers load, and what proves itself by a token.
 OPEN = {
@@ -108,3 +111,18 @@ def test_an_account_without_roles_sees_the_empty_workbench_and_nothing_else(tabl
 
     assert seat.get("/").status_code == 200
     assert {seat.get(path).status_code for _, path, _ in PLAIN} == {403}
+
+
+@pytest.mark.parametrize("role", ["lead", "auditor", "administrator"])
+def test_pages_carry_no_inline_style_script_or_outside_address(table: Table, role: str) -> None:
+    two_counties(table)
+    alert(table.desk.engine, 1, level="critical")
+    finding(table.desk.engine, 1)
+    incident(table.desk.engine, 1, ("初报时限", at(600)))
+    seat = table.seat(role)
+
+    for _method, path, permission in PLAIN:
+        if allowed(frozenset({role}), permission) and not path.startswith("/api/"):
+            page = seat.get(path).text
+            assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\ssrc=)", page), path
+            assert not re.search(r'(?:src|action)="(?:https?:)?//', page), path
