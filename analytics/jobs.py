@@ -181,7 +181,7 @@ class Scheduler:
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`."""
         self.diary.read()
-        actor = dramatiq.actor(self.perform, actor_name="job", queue_name=QUEUE, broker=self.broker)
+        actor = dramatiq.actor(actor_name="job", queue_name=QUEUE, broker=self.broker)(self.perform)
         worker = Worker(self.broker, worker_timeout=100, worker_threads=THREADS)
         worker.start()
         try:

@@ -53,11 +53,19 @@ class Correlator:
         """Join or open incidents for these alerts and findings; the ids of those that changed."""
         ordered = sorted(alerts, key=lambda alert: (alert.first_seen, alert.id))
         touched = {alert.incident_id for alert in ordered if alert.incident_id is not None}
-        taken: set[str] = set()
-        for alert in ordered:
-            if alert.incident_id is None and alert.status not in ENDED and alert.id not in taken:
-                found, members = self._place(connection, inventory, alert, now)
-                taken |= members
+        free = [alert for alert in ordered if alert.incident_id is None and alert.status not in ENDED]
+        homeless = []
+        for alert in free:
+            found = self._join_home(connection, inventory, alert, now)
+            if found is None:
+                homeless.append(alert)
+            else:
+                touched.add(found)
+        weighed: set[str] = set()
+        for alert in homeless:
+            if alert.site_id is not None and alert.id not in weighed:
+                found, together = self._open(connection, inventory, alert, now)
+                weighed |= together
                 touched |= {found} if found else set()
         touched |= self._findings(connection, findings, now)
         looks = readings(batch, (kind.check for kind in self.tables.kinds.values()))
@@ -103,16 +111,12 @@ class Correlator:
             if incident.site_id in sites and incident.grading.get("spells")
         }
 
-    def _place(
-        self, connection: Connection, inventory: Inventory, alert: Alert, now: datetime
-    ) -> tuple[str | None, set[str]]:
+    def _join_home(self, connection: Connection, inventory: Inventory, alert: Alert, now: datetime) -> str | None:
         incident, why = self._home(connection, inventory, alert)
-        if incident is not None and why is not None:
-            self._join_alert(connection, incident.id, alert, why, now)
-            return incident.id, {alert.id}
-        if alert.site_id is None:
-            return None, set()
-        return self._open(connection, inventory, alert, now)
+        if incident is None or why is None:
+            return None
+        self._join_alert(connection, incident.id, alert, why, now)
+        return incident.id
 
     def _home(self, connection: Connection, inventory: Inventory, alert: Alert) -> tuple[Incident | None, Words | None]:
         """The newest open incident that an alert belongs to."""
@@ -134,27 +138,27 @@ class Correlator:
     def _open(
         self, connection: Connection, inventory: Inventory, alert: Alert, now: datetime
     ) -> tuple[str | None, set[str]]:
+        """The incident that an alert and what hangs together with it make, if they do; and all that was weighed."""
         gap = self.policy.idle_gap
         site = inventory.sites.get(alert.site_id or "")
         near = chained(alert, unassigned(connection, alert.first_seen - 4 * gap, alert.site_id), gap)
+        together = {one.id for one in near}
         ways = standing(connection, alert.site_id or "", self.policy.way_in_checks)
         grave = any(row.severity in self.policy.way_in_severities for row in ways)
         rule = opening(near, grave, site.rank if site else None, self.policy)
         if rule is None:
-            return None, set()
+            return None, together
         incident_id = self._insert(connection, inventory, near, rule, now)
         # What joins by its gravity names the sources; lesser alerts, and those of no site, join by a source so named.
         entities = {one.entity for one in near if why_joins(one, alert.site_id, (), False, self.policy)}
         lone = unassigned(connection, alert.first_seen - gap, None, sorted(entities))
-        joined = set()
         for one in (*near, *lone):
             why = why_joins(one, alert.site_id, entities, self._is_common(connection, inventory, one), self.policy)
             if why is not None:
                 self._join_alert(connection, incident_id, one, why, now)
-                joined.add(one.id)
         for row in (*ways, *standing(connection, alert.site_id or "", self.policy.same_story)):
             self._join_finding(connection, incident_id, row, now)
-        return incident_id, joined
+        return incident_id, together
 
     def _insert(
         self, connection: Connection, inventory: Inventory, alerts: Sequence[Alert], rule: Opening, now: datetime

@@ -25,7 +25,8 @@ def chained(start: Alert, others: Iterable[Alert], gap: timedelta) -> list[Alert
     while grown:
         near = [one for one in waiting if near_in_time(one.first_seen, one.last_seen, first, last, gap)]
         grown = bool(near)
-        waiting = [one for one in waiting if one not in near]
+        taken = {one.id for one in near}
+        waiting = [one for one in waiting if one.id not in taken]
         chain.extend(near)
         first = min(one.first_seen for one in chain)
         last = max(one.last_seen for one in chain)

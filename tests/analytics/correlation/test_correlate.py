@@ -234,3 +234,13 @@ def test_pages_are_told_and_nothing_is_written_twice() -> None:
 
         assert len(here.connection.execute(select(INCIDENT_ENTRY)).all()) == entries
         assert "incident" in set(here.connection.scalars(select(CHANGE.c.topic)))
+
+
+def test_a_slight_alert_that_joins_nothing_opens_no_second_incident_beside_the_first() -> None:
+    with desk() as here:
+        here.bring([TAMPER, SCAN])
+        slight = said("slight", 38, level="low", entity="198.51.100.9")
+        here.bring([slight, said("grave", 39, level="critical", stage="impact")])
+
+        assert here.connection.scalars(select(INCIDENT.c.id)).all() == ["2026-0001"]
+        assert here.members("2026-0001") == {"tamper", "scan", "grave"}

@@ -96,3 +96,9 @@ def test_many_rows_get_what_each_row_alone_would_get() -> None:
 
     for name in ("gongga.site.id", "gongga.unit.id", "gongga.county", "network.direction"):
         assert together.column(name) == [one.column(name)[0] for one in alone]
+    assert together.column("network.direction") == [
+        INVENTORY.direction(row["source.ip"], row["destination.ip"])
+        if row["source.ip"] or row["destination.ip"]
+        else None
+        for row in rows
+    ]
