@@ -28,9 +28,8 @@ _LOG: Final = logging.getLogger(__name__)
 QUEUE: Final = "gongga"
 TICK: Final = 0.25
 THREADS: Final = 2
-# Events are kept a year, as 互联网政务应用安全管理规定 第20条 asks; hits for the longest window of any correlation.
+# Events are kept a year, as 互联网政务应用安全管理规定 第20条 asks.
 EVENTS_KEPT: Final = timedelta(days=365)
-HITS_KEPT: Final = timedelta(days=2)
 PARTS_KEPT: Final = timedelta(days=1)
 
 
@@ -50,6 +49,8 @@ class Work:
     store: Keeps
     sweeper: Sweeper
     fit: Callable[[datetime], object]
+    # As long as the longest window of any correlation, and a while for segments that arrive late.
+    hits_kept: timedelta
     clock: Callable[[], datetime]
     stopped: Callable[[], bool]
 
@@ -80,7 +81,7 @@ def prune(work: Work) -> None:
     """Forget old hits, and parts of files whose writer died."""
     now = work.clock()
     with work.engine.begin() as connection:
-        prune_hits(connection, now - HITS_KEPT)
+        prune_hits(connection, now - work.hits_kept)
     for folder in (work.data.inbox, work.data.quarantine):
         for part in folder.glob(".*.part"):
             if now.timestamp() - part.stat().st_mtime > PARTS_KEPT.total_seconds():

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
 from analytics.db import SIGMA_HIT
+from analytics.sigma.correlate import Hit
 
 _AT_ONCE: Final = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One event that a rule matched, with the values that correlations group by."""
-
-    rule_id: str
-    event_id: str
-    at: datetime
-    values: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -40,12 +31,12 @@ class PendingHits:
             self._new.setdefault((hit.rule_id, hit.event_id), hit)
 
     def window(
-        self, rule_ids: Sequence[str], start: datetime, end: datetime, group: Mapping[str, Any] | None = None
+        self, rule_ids: Collection[str], start: datetime, end: datetime, group: Mapping[str, str] | None = None
     ) -> list[Hit]:
         """Hits of these rules from start to end, both included, in order of time; of one group when one is given."""
         wanted = set(rule_ids)
         rows = self.reads.execute(
-            select(SIGMA_HIT).where(SIGMA_HIT.c.rule_id.in_(rule_ids), SIGMA_HIT.c.at.between(start, end))
+            select(SIGMA_HIT).where(SIGMA_HIT.c.rule_id.in_(sorted(wanted)), SIGMA_HIT.c.at.between(start, end))
         )
         found = {(row.rule_id, row.event_id): Hit(row.rule_id, row.event_id, row.at, row.values) for row in rows}
         for key, hit in self._new.items():
@@ -55,7 +46,7 @@ class PendingHits:
         return sorted(kept, key=lambda hit: (hit.at, hit.event_id, hit.rule_id))
 
     def prune(self, before: datetime) -> None:
-        """Nothing here: old hits are deleted by a job, never while a segment is looked at."""
+        """Forget what is not written yet; what is stored is deleted by a job, never while a segment is looked at."""
         self._new = {key: hit for key, hit in self._new.items() if hit.at >= before}
 
     def write(self, connection: Connection) -> None:
@@ -84,5 +75,5 @@ def prune_hits(connection: Connection, before: datetime) -> int:
     return int(connection.execute(delete(SIGMA_HIT).where(SIGMA_HIT.c.at < before)).rowcount)
 
 
-def _in_group(hit: Hit, group: Mapping[str, Any] | None) -> bool:
+def _in_group(hit: Hit, group: Mapping[str, str] | None) -> bool:
     return group is None or all(hit.values.get(name) == value for name, value in group.items())

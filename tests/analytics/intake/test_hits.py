@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from analytics.db import SIGMA_HIT
-from analytics.intake.hits import Hit, PendingHits, prune_hits
+from analytics.intake.hits import PendingHits, prune_hits
+from analytics.sigma.correlate import Hit
 from tests.analytics_values import records
 from tests.factories import at
 
