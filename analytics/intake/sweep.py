@@ -55,4 +55,8 @@ class Sweeper:
             self._later[path.name] = (self.intake.clock() + wait, wait)
         else:
             self._later.pop(path.name, None)
+            _LOG.info(
+                "%s: %s, %d rows, %d alerts, %d findings, %d incidents",
+                *(outcome.name, outcome.kind, outcome.rows, outcome.alerts, outcome.findings, outcome.incidents),
+            )
         return outcome
