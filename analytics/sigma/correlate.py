@@ -170,7 +170,7 @@ def evaluate(rule: Correlation, hits: Sequence[Hit], since: datetime) -> list[Co
     groups: dict[tuple[str, ...], list[Hit]] = defaultdict(list)
     for hit in sorted(hits, key=_order):
         key = tuple(rule.value(hit, name) or "" for name in rule.group_by)
-        if all(key) or not rule.group_by:
+        if any(key) or not rule.group_by:
             groups[key].append(hit)
     matches = []
     for key, mine in sorted(groups.items()):

@@ -57,7 +57,8 @@ class LogReader:
                 self._give_up()
                 continue
             self.report.used += 1
-            rows.append(row | {"log.file.path": self._path.name, "gongga.log.line": self.report.read})
+            place = {"log.file.path": self._path.name, "gongga.log.line": self.report.read}
+            rows.append(row | place | {"event.id": str(self.report.read)})
             if len(rows) == self._rows:
                 yield EventBatch.from_columns("log.web", columns(rows))
                 rows = []
