@@ -15,9 +15,10 @@ from typing import Any
 
 from sqlalchemy import event
 
+from analytics.bootstrap import build_intake
+from analytics.data_folder import DataFolder
 from analytics.intake.sweep import Sweeper
-from analytics.store.parquet import ParquetStore
-from tests.intake_bench import open_bench
+from tests.factories import at
 
 WATCHED = ("open", "os.rename", "os.remove")
 
@@ -48,15 +49,15 @@ def listener(moments: Moments) -> Callable[..., None]:
 
 
 def main(root: Path, last: int) -> None:
-    bench = open_bench(root, ParquetStore(root / "events"))
+    intake = build_intake(DataFolder(root), clock=lambda: at(3600))
     moments = Moments(last, root)
     sys.addaudithook(moments.audit)
     for name in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        event.listen(bench.engine, name, listener(moments))
+        event.listen(intake.engine, name, listener(moments))
     moments.armed = True
-    Sweeper(bench.intake).sweep()
+    Sweeper(intake).sweep()
     moments.armed = False
-    bench.engine.dispose()
+    intake.engine.dispose()
     sys.stdout.write(f"{moments.count}\n")
 
 

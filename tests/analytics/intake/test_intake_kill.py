@@ -5,37 +5,46 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from analytics.db import ALERT, EVENT_HOUR, FINDING, INCIDENT, INCIDENT_ENTRY, INCIDENT_MEMBER, SEGMENT, SENSOR
+from analytics.bootstrap import build_intake
+from analytics.data_folder import DataFolder
+from analytics.db import (
+    ALERT,
+    EVENT_HOUR,
+    FINDING,
+    INCIDENT,
+    INCIDENT_ENTRY,
+    INCIDENT_MEMBER,
+    SEGMENT,
+    SENSOR,
+    SIGMA_HIT,
+    database_url,
+    open_database,
+    reader,
+)
 from analytics.intake.intake import waiting
+from analytics.intake.sweep import Sweeper
 from analytics.store.parquet import ParquetStore
-from sensors.contract.segment import Segment
+from sensors.contract.segment import write
 from tests.factories import at
-from tests.intake_bench import look, open_bench, scan
+from tests.night import attack, installation, night
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMES = 10
-
-
-def night() -> Iterator[Segment]:
-    """A scan in two segments, a weakness, and the home page replaced."""
-    yield scan(sequence=1)
-    yield scan(sequence=2, start=600)
-    yield look("fail", 1, 30, "content/footer-mark-missing")
-    yield look("pass", 2, 60)
-    yield look("fail", 3, 360)
+TABLES = (ALERT, FINDING, INCIDENT, INCIDENT_MEMBER, INCIDENT_ENTRY, EVENT_HOUR, SEGMENT, SENSOR, SIGMA_HIT)
 
 
 def fill(root: Path) -> None:
-    bench = open_bench(root, ParquetStore(root / "events"))
-    bench.put(*night())
-    (bench.folder.inbox / "s9-000001.arrow").write_bytes(b"no segment")
-    bench.engine.dispose()
+    data, engine = installation(root)
+    for one in night():
+        write(one, data.inbox)
+    (data.inbox / "s9-000001.arrow").write_bytes(b"no segment")
+    engine.dispose()
 
 
 def work(root: Path, last: int = 0) -> subprocess.CompletedProcess[str]:
@@ -50,15 +59,17 @@ def work(root: Path, last: int = 0) -> subprocess.CompletedProcess[str]:
 
 
 def everything(root: Path) -> dict[str, list[dict[str, Any]]]:
-    bench = open_bench(root, ParquetStore(root / "events"))
-    kept = {
-        table.name: sorted(bench.rows(table), key=str)
-        for table in (ALERT, FINDING, INCIDENT, INCIDENT_MEMBER, INCIDENT_ENTRY, EVENT_HOUR, SEGMENT, SENSOR)
-    }
+    data = DataFolder(root)
+    engine = open_database(database_url(root))
+    with reader(engine).connect() as connection:
+        kept = {
+            table.name: sorted((dict(row) for row in connection.execute(select(table)).mappings()), key=str)
+            for table in TABLES
+        }
+    engine.dispose()
     kept["events"] = stored_events(root)
-    kept["quarantine"] = [{"name": path.name} for path in sorted(bench.folder.quarantine.glob("*.arrow"))]
-    assert waiting(bench.folder) == []
-    bench.engine.dispose()
+    kept["quarantine"] = [{"name": path.name} for path in sorted(data.quarantine.glob("*.arrow"))]
+    assert waiting(data) == []
     return kept
 
 
@@ -66,7 +77,7 @@ def stored_events(root: Path) -> list[dict[str, Any]]:
     store = ParquetStore(root / "events")
     found = [
         row
-        for dataset in ("http", "probe.content")
+        for dataset in ("http", "flow", "probe.content")
         for table in store.scan(dataset, at(-86400), at(86400), columns=("event.id", "gongga.site.id"))
         for row in table.to_pylist()
     ]
@@ -91,9 +102,10 @@ def test_a_worker_killed_at_any_moment_leaves_the_same_as_one_that_was_not(
 
     killed = work(tmp_path, 1 + (moments - 1) * part // (TIMES - 1))
     assert killed.returncode == -signal.SIGKILL, killed.stderr
-    finished = work(tmp_path)
+    intake = build_intake(DataFolder(tmp_path), clock=lambda: at(3600))
+    Sweeper(intake).sweep()
+    intake.engine.dispose()
 
-    assert finished.returncode == 0, finished.stderr
     assert everything(tmp_path) == expected
 
 
@@ -102,8 +114,10 @@ def test_the_undisturbed_night_is_worth_comparing_with(
 ) -> None:
     moments, kept = undisturbed
 
-    assert moments > 100
-    assert len(kept["events"]) == len({row["event.id"] for row in kept["events"]}) == 9
-    assert [row["count"] for row in kept["alert"] if row["rule_id"] == "missing"] == [6]
-    assert [row["class_code"] for row in kept["incident"]] == ["02.09"]
+    assert moments > 300
+    assert len(kept["events"]) == len({row["event.id"] for row in kept["events"]}) == len(attack()) + 82 + 3
+    (incident,) = kept["incident"]
+    assert incident["class_code"] == "02.09"
+    assert len([alert for alert in kept["alert"] if alert["incident_id"] == incident["id"]]) >= 6
+    assert kept["sigma_hit"]
     assert len(kept["quarantine"]) == 1
