@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import orjson
 import pyarrow as pa
@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from sensors.contract.segment import put
 
+# Places a file durably: folder, name, content.
+Keep: TypeAlias = Callable[[Path, str, bytes], Path]
 MANIFEST: Final = "joined.json"
 _ROWS: Final = 32_768
 _TIMES: Final = ("@timestamp", "event.start", "event.end")
@@ -63,10 +65,10 @@ class Day:
         joined = self.joined()
         return joined is not None and segment in joined.segments
 
-    def add(self, segment: str, table: pa.Table) -> None:
+    def add(self, segment: str, table: pa.Table, keep: Keep = put) -> None:
         """Keep a segment's rows of this day, durably."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        put(self.folder, f"{segment}.parquet", encoded(table))
+        keep(self.folder, f"{segment}.parquet", encoded(table))
 
     def join(self) -> int:
         """Join the day's files into one; the files saved. Readers and a crash see it wholly before or wholly after."""

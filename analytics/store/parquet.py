@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analytics.store.days import Day, all_days, days_of
+from analytics.store.days import Day, Keep, all_days, days_of
 from analytics.store.query import Condition, QueryError, condition_of
 from analytics.store.reading import Reading
 from analytics.store.store import Bucket, Page, Query, SearchResult, StoreError, StoreStats
 from sensors.contract.batch import document_of, schema_of
 from sensors.contract.fields import BY_NAME, DATASETS
-from sensors.contract.segment import Segment, SegmentError, SegmentId
+from sensors.contract.segment import Segment, SegmentError, SegmentId, put
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -29,8 +29,9 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 class ParquetStore:
     """An event store in a folder. Appends are renames; reads never wait."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, keep: Keep = put) -> None:
         self._folder = folder
+        self._keep = keep
 
     def append(self, segment: Segment) -> int:
         """Keep a segment, each row in the day of its own time; the rows added, 0 when it was kept before."""
@@ -40,7 +41,7 @@ class ParquetStore:
             if day.holds(str(segment.id)):
                 continue
             try:
-                day.add(str(segment.id), table)
+                day.add(str(segment.id), table, self._keep)
             except OSError as error:
                 why = "the disk is full" if error.errno == errno.ENOSPC else str(error)
                 raise StoreError(

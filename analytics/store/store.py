@@ -12,7 +12,7 @@ import pyarrow as pa
 from sensors.contract.segment import Segment
 
 
-class StoreError(Exception):
+class StoreError(OSError):
     """The store cannot do what was asked; the message says what and where."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,8 +20,8 @@ def everything(text: str = "*", **more: object) -> Query:
     return Query(text, NOON - 5 * DAY, NOON + 5 * DAY, **more)
 
 
-def ids(store: ParquetStore, query: Query, page: Page = Page(1000)) -> list[str]:
-    return [row["event"]["id"] for row in store.search(query, page).rows]
+def ids(store: ParquetStore, query: Query, size: int = 1000) -> list[str]:
+    return [row["event"]["id"] for row in store.search(query, Page(size)).rows]
 
 
 @pytest.fixture
@@ -122,7 +123,7 @@ def test_scanning_gives_columns_of_one_site_within_the_span(store: ParquetStore)
     tables = list(store.scan("http", NOON, NOON + 2 * DAY, site="a", columns=("url.path",)))
 
     assert pa.concat_tables(tables).to_pydict() == {"url.path": ["/1", "/2"]}
-    assert list(store.scan("http", NOON, NOON + DAY, site="b", columns=("url.path",)))[0].num_rows == 1
+    assert next(store.scan("http", NOON, NOON + DAY, site="b", columns=("url.path",))).num_rows == 1
 
 
 def test_expiry_deletes_whole_days_only(store: ParquetStore) -> None:
@@ -144,12 +145,13 @@ def test_a_damaged_file_is_named_and_the_rest_found(store: ParquetStore, tmp_pat
 
 
 def test_a_full_disk_is_said_and_nothing_stored_is_lost(store: ParquetStore, tmp_path: Path) -> None:
+    def full(_folder: Path, _name: str, _content: bytes) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
     store.append(segment("http", {}, sequence=1))
-    # A folder that cannot be written to stands in for a disk that takes no more: the same call fails.
-    (tmp_path / "http" / "2026-11-24").write_text("not a folder")
 
-    with pytest.raises(StoreError, match="s1-000002 could not be stored"):
-        store.append(segment("http", {"@timestamp": NOON + DAY}, sequence=2))
+    with pytest.raises(StoreError, match=r"s1-000002 could not be stored .the disk is full."):
+        ParquetStore(tmp_path, full).append(segment("http", {}, sequence=2))
 
-    (tmp_path / "http" / "2026-11-24").unlink()
     assert ids(store, everything()) == ["s1-000001-0"]
+    assert store.append(segment("http", {}, sequence=2)) == 1

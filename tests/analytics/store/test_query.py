@@ -37,6 +37,10 @@ def found(store: ParquetStore, text: str) -> set[int]:
     return {int(row["event"]["id"].rsplit("-", 1)[1]) for row in store.search(query, Page(1000)).rows}
 
 
+def inside(value: str | None, network: str) -> bool:
+    return value is not None and ip_address(value) in ip_network(network)
+
+
 def like(value: str | None, wanted: str) -> bool:
     return value is not None and value.lower() == wanted.lower()
 
