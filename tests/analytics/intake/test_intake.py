@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow import ipc
 
 from analytics.db import ALERT, CHANGE, EVENT_HOUR, FINDING, INCIDENT, QUARANTINE, SEGMENT, SENSOR
 from analytics.intake.intake import waiting
@@ -145,3 +147,12 @@ def test_a_full_disk_under_the_real_store_is_one_sentence_and_the_next_try_succe
     assert bench.run() == ["done"]
     assert [row["count"] for row in bench.rows(ALERT)] == [3]
     bench.engine.dispose()
+
+
+def test_an_arrow_file_of_another_program_is_no_segment(bench: Bench) -> None:
+    table = pa.table({"@timestamp": [1, 2], "event.id": ["s1-000001-0", "s1-000001-1"]})
+    with ipc.new_file(bench.folder.inbox / "s1-000001.arrow", table.schema) as writer:
+        writer.write_table(table)
+
+    assert bench.run() == ["quarantined"]
+    assert "not a Gongga segment" in bench.rows(QUARANTINE)[0]["reason"]
