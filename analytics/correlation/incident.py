@@ -79,5 +79,5 @@ def year_of(at: datetime) -> int:
 
 
 def clock_text(at: datetime) -> str:
-    """`11-24 02:36`, as people in Kangding read it."""
-    return at.astimezone(CHINA).strftime("%m-%d %H:%M")
+    """`11-24 02:36:05`, as people in Kangding read it."""
+    return at.astimezone(CHINA).strftime("%m-%d %H:%M:%S")

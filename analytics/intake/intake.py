@@ -26,12 +26,12 @@ from analytics.findings.upsert import upsert as upsert_findings
 from analytics.intake.counts import count_hours, record_segment, record_sensor
 from analytics.intake.enrich import enrich
 from analytics.intake.hits import PendingHits
-from analytics.intake.quarantine import quarantine, remove
+from analytics.intake.quarantine import quarantine, remove, set_aside
 from analytics.inventory.inventory import Inventory
 from analytics.store.store import StoreError
 from sensors.contract.batch import EventBatch
 from sensors.contract.fields import PROBE
-from sensors.contract.segment import Segment, SegmentError, decode
+from sensors.contract.segment import MAX_SEGMENT_BYTES, Segment, SegmentError, decode
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -76,11 +76,16 @@ class Intake:
     def take(self, path: Path) -> Outcome:
         """Take one segment. What cannot be read goes to quarantine; what cannot be stored now stays."""
         try:
+            size = path.stat().st_size
+            if size > MAX_SEGMENT_BYTES:
+                reason = f"{path.name}: {size} bytes, at most {MAX_SEGMENT_BYTES} are taken"
+                set_aside(self.engine, self.folder, path, reason, self.clock())
+                return Outcome("quarantined", path.name, reason=reason)
             content = path.read_bytes()
             segment = decode(content, path.name)
         except SegmentError as error:
             return self._refuse(path, content, str(error))
-        except OSError as error:
+        except (OSError, OperationalError) as error:
             return _kept(path, error)
         if self._is_done(segment):
             remove(path)

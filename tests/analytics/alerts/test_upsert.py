@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from analytics.alerts.upsert import upsert
@@ -54,3 +56,18 @@ def test_no_claims_write_nothing() -> None:
     with records() as connection:
         assert upsert(connection, [], INVENTORY, at(0)).alerts == ()
         assert connection.execute(select(CHANGE)).all() == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 40_000), max_size=4), max_size=6))
+def test_no_claim_is_lost_or_counted_twice_in_whatever_order_segments_come(segments: list[list[int]]) -> None:
+    with records() as connection:
+        for times in segments:
+            claims = [claim(first_seen=at(seconds), last_seen=at(seconds), count=1) for seconds in times]
+            upsert(connection, claims, INVENTORY, at(50_000))
+
+        rows = connection.execute(select(ALERT)).all()
+        every = [seconds for times in segments for seconds in times]
+        assert sum(row.count for row in rows) == len(every)
+        assert all(any(row.first_seen <= at(seconds) <= row.last_seen for row in rows) for seconds in every)
+        assert len({row.id for row in rows}) == len(rows)

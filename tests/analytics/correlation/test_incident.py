@@ -15,7 +15,7 @@ def test_numbers_run_within_the_year_of_kangding() -> None:
 
 
 def test_times_are_told_as_people_in_kangding_read_them() -> None:
-    assert clock_text(datetime(2026, 11, 23, 18, 36, tzinfo=UTC)) == "11-24 02:36"
+    assert clock_text(datetime(2026, 11, 23, 18, 36, 5, tzinfo=UTC)) == "11-24 02:36:05"
 
 
 def test_every_state_that_a_move_leads_to_is_in_the_table() -> None:

@@ -11,7 +11,7 @@ from pyarrow import ipc
 from analytics.db import ALERT, CHANGE, EVENT_HOUR, FINDING, INCIDENT, QUARANTINE, SEGMENT, SENSOR
 from analytics.intake.intake import waiting
 from analytics.store.parquet import ParquetStore
-from sensors.contract.segment import encode
+from sensors.contract.segment import MAX_SEGMENT_BYTES, encode
 from tests.factories import at, segment
 from tests.intake_bench import Bench, Shelf, look, open_bench, scan
 
@@ -156,3 +156,12 @@ def test_an_arrow_file_of_another_program_is_no_segment(bench: Bench) -> None:
 
     assert bench.run() == ["quarantined"]
     assert "not a Gongga segment" in bench.rows(QUARANTINE)[0]["reason"]
+
+
+def test_a_file_larger_than_any_segment_is_set_aside_unread(bench: Bench) -> None:
+    with (bench.folder.inbox / "s1-000001.arrow").open("wb") as file:
+        file.truncate(MAX_SEGMENT_BYTES + 1)
+
+    assert bench.run() == ["quarantined"]
+    assert "at most" in bench.rows(QUARANTINE)[0]["reason"]
+    assert waiting(bench.folder) == []
