@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, Final, Literal
 
@@ -25,6 +26,7 @@ from sigma.types import (
     SigmaNumber,
     SigmaRegularExpression,
     SigmaString,
+    SigmaTimestampPart,
     SpecialChars,
 )
 
@@ -47,6 +49,9 @@ from sensors.contract.fields import BY_NAME
 
 DEEPEST: Final = 60
 MOST_TESTS: Final = 20_000
+_NUMBER: Final = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
+# Digits that no number is written with: they are compared as text and never meet one.
+_ODD_NUMBER: Final = re.compile(r"-?0[0-9]+|-0|-?[0-9]+\.[0-9]*0|-?[0-9]{19,}")
 _FLAGS: Final = {"IGNORECASE": "i", "MULTILINE": "m", "DOTALL": "s"}
 _SIGNS: Final[dict[str, Literal["<", "<=", ">", ">=", "!="]]] = {
     "LT": "<",
@@ -88,6 +93,8 @@ class _Compiler:
             return self._value(self._texts(parsed.field, positive=positive), parsed.value)
         if isinstance(parsed, ConditionValueExpression):
             return self._keyword(parsed.value, positive=positive)
+        if parsed is None:
+            raise CannotRun("a selector of its condition names no detection")
         raise CannotRun(f"a condition of kind {type(parsed).__name__} is not known")
 
     def _texts(self, name: str, *, positive: bool) -> tuple[Text, ...]:
@@ -100,13 +107,15 @@ class _Compiler:
         if not self._source.keywords:
             raise CannotRun(f"log source {self._source.name} has no texts to look for bare words in")
         texts = self._source.keywords if positive else tuple(one for one in self._source.keywords if not one.decoded)
-        if isinstance(value, SigmaNumber):
-            value = SigmaString(str(value.number))
+        if isinstance(value, SigmaExpansion):
+            return Some(tuple(self._keyword(one, positive=positive) for one in value.values))
         if isinstance(value, SigmaRegularExpression):
             return self._value(texts, value)
+        if isinstance(value, SigmaNumber) and not isinstance(value, SigmaTimestampPart):
+            value = SigmaString.from_str(str(value.number))
         if not isinstance(value, SigmaString):
             raise CannotRun(f"a bare value of kind {type(value).__name__} is not known")
-        return TextTest(texts, _contained(_parts(value)))
+        return TextTest(texts, _contained(_parts(value)), isinstance(value, SigmaCasedString))
 
     def _value(self, texts: tuple[Text, ...], value: Any) -> Node:
         if isinstance(value, SigmaExpansion):
@@ -118,16 +127,18 @@ class _Compiler:
 
     def _string(self, texts: tuple[Text, ...], value: SigmaString) -> Node:
         parts = _parts(value)
-        if _numeric(texts) and len(parts) == 1 and isinstance(parts[0], str):
+        if _numeric(texts) and len(parts) == 1 and isinstance(parts[0], str) and not _ODD_NUMBER.fullmatch(parts[0]):
             return self._number(texts, parts[0])
         return TextTest(texts, parts, isinstance(value, SigmaCasedString))
 
     def _number(self, texts: tuple[Text, ...], value: Any) -> Node:
+        if isinstance(value, SigmaTimestampPart):
+            raise CannotRun("parts of a time are not compared here")
         text = str(value.number) if isinstance(value, SigmaNumber) else str(value)
         if not _numeric(texts):
             return TextTest(texts, (text,))
         try:
-            return NumberTest(texts, "==", float(text))
+            return NumberTest(texts, "==", float(text if _NUMBER.fullmatch(text) else "none"))
         except ValueError as error:
             raise CannotRun(f"{text!r} is no number, and {texts[0].column} holds numbers") from error
 
@@ -164,9 +175,8 @@ class _Compiler:
         other = self._texts(value.field, positive=False)
         begins = getattr(value, "starts_with", False)
         ends = getattr(value, "ends_with", False)
-        if begins and ends:
-            raise CannotRun("a field cannot both begin and end with another")
-        return SameTest(texts, other, "start" if begins else "end" if ends else "whole")
+        where: Literal["whole", "start", "end", "inside"] = "start" if begins else "end" if ends else "whole"
+        return SameTest(texts, other, "inside" if begins and ends else where)
 
 
 _BUILDERS: Final[dict[type, Callable[[_Compiler, tuple[Text, ...], Any], Node]]] = {

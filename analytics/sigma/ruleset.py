@@ -18,9 +18,10 @@ from sigma.rule import SigmaRule
 
 from analytics.sigma.compile import CannotRun, compile_condition
 from analytics.sigma.correlate import Correlation, correlation_of
+from analytics.sigma.reading import bounded, corrected, documents
 from analytics.sigma.scan import Automata, Scan
 from analytics.sigma.sources import Source, source_of
-from analytics.sigma.tree import Node
+from analytics.sigma.tree import Node, Some
 from sensors.contract.batch import EventBatch
 
 LARGEST: Final = 1024 * 1024
@@ -115,6 +116,8 @@ class Ruleset:
             mask = scan.mask(rule.tree)
             if rule.source.direction is not None:
                 mask = mask & (ways == rule.source.direction)
+            if rule.source.not_direction is not None:
+                mask = mask & (ways != rule.source.not_direction)
             rows = np.flatnonzero(mask)
             if len(rows):
                 found.append(Match(rule.entry, rows))
@@ -167,15 +170,18 @@ def _documents(name: str, text: str | None) -> Iterator[tuple[RuleEntry, Compile
         yield _refused(name, {}, f"the file is larger than {LARGEST} bytes"), None
         return
     try:
-        documents = [one for one in yaml.safe_load_all(text) if one is not None]
+        found = [one for one in documents(text) if one is not None]
+    except CannotRun as error:
+        yield _refused(name, {}, str(error)), None
+        return
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
         yield _refused(name, {}, f"{where}not YAML: {str(getattr(error, 'problem', error))[:120]}"), None
         return
-    if not documents:
+    if not found:
         yield _refused(name, {}, "the file holds no rule"), None
-    for document in documents:
+    for document in found:
         yield _one(name, document)
 
 
@@ -186,7 +192,9 @@ def _one(name: str, document: Any) -> tuple[RuleEntry, Compiled | Correlation | 
         if "correlation" in document:
             correlation = _sound(SigmaCorrelationRule.from_dict(document, collect_errors=True))
             return _entry(name, document, "correlation", ""), correlation_of(correlation, document)
-        return _rule(name, document, _sound(SigmaRule.from_dict(document, collect_errors=True)))
+        if "filter" in document:
+            raise CannotRun("filters are not applied")
+        return _rule(name, document, _sound(SigmaRule.from_dict(bounded(document), collect_errors=True)))
     except CannotRun as error:
         return _refused(name, document, str(error)), None
     except (SigmaError, TypeError, ValueError, AttributeError, KeyError, IndexError, RecursionError) as error:
@@ -204,10 +212,9 @@ def _rule(name: str, document: Mapping[str, Any], rule: SigmaRule) -> tuple[Rule
     source = source_of(asked.category, asked.product, asked.service)
     if source is None:
         return _refused(name, document, f"log source {_logsource(document)} is not served"), None
-    conditions = rule.detection.parsed_condition
-    if len(conditions) != 1:
-        raise CannotRun("it has several conditions; write one rule for each")
-    tree = compile_condition(conditions[0].parsed, source)
+    corrected(rule.detection)
+    trees = tuple(compile_condition(one.parsed, source) for one in rule.detection.parsed_condition)
+    tree = trees[0] if len(trees) == 1 else Some(trees)
     entry = _entry(name, document, "rule", _logsource(document))
     return entry, Compiled(entry, source, tree)
 
@@ -229,7 +236,7 @@ def _entry(name: str, document: Mapping[str, Any], kind: str, logsource: str) ->
 
 
 def _refused(name: str, document: Mapping[str, Any], reason: str) -> RuleEntry:
-    kind = "correlation" if "correlation" in document else "rule"
+    kind = next((kind for kind in ("correlation", "filter") if kind in document), "rule")
     title = str(document.get("title", ""))
     return RuleEntry(
         name,

@@ -181,7 +181,9 @@ class Scan:
 
     def _column(self, text: Text) -> _Column:
         if text not in self._columns:
-            self._columns[text] = _encoded(self.batch.table.column(text.column), text)
+            table = self.batch.table
+            column = _addresses(table) if text.form == "address" else table.column(text.column)
+            self._columns[text] = _encoded(column, text)
         return self._columns[text]
 
     def _same(self, leaf: SameTest) -> Mask:
@@ -224,9 +226,36 @@ def _encoded(column: pa.ChunkedArray, text: Text) -> _Column:
         encoded = encoded.combine_chunks()
     codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False).astype(np.int64)
     values: list[str] = encoded.dictionary.to_pylist()
-    if text.decoded:
-        values = [unquote_plus(value, errors="replace") if "%" in value or "+" in value else value for value in values]
-    return _Column(codes, values, [value.lower().replace("\n", " ") for value in values], owners)
+    if text.form in _FORMS:
+        values = [_FORMS[text.form](value) for value in values]
+    return _Column(codes, values, [value.lower() for value in values], owners)
+
+
+def _addresses(table: pa.Table) -> pa.ChunkedArray:
+    """The whole address of each request, as a proxy logs it."""
+    target, host = table.column("url.original"), table.column("url.domain")
+    relative = pc.and_(pc.starts_with(target, "/"), pc.is_valid(host))
+    return pc.if_else(pc.fill_null(relative, False), pc.binary_join_element_wise("http://", host, target, ""), target)
+
+
+def _decoded(value: str) -> str:
+    return unquote_plus(value, errors="replace") if "%" in value or "+" in value else value
+
+
+def _extension(path: str) -> str:
+    name = path.partition("?")[0].rpartition("/")[2]
+    return name.rpartition(".")[2] if "." in name else ""
+
+
+def _initiated(direction: str) -> str:
+    return {"outbound": "true", "inbound": "false"}.get(direction, "")
+
+
+_FORMS: Final[dict[str, Callable[[str], str]]] = {
+    "decoded": _decoded,
+    "extension": _extension,
+    "initiated": _initiated,
+}
 
 
 def _fitter(leaf: TextTest) -> Callable[[str], bool]:
@@ -273,6 +302,8 @@ def _same(one: Any, other: Any, where: str) -> bool:
     left, right = str(one).lower(), str(other).lower()
     if where == "whole":
         return left == right
+    if where == "inside":
+        return right in left
     return left.startswith(right) if where == "start" else left.endswith(right)
 
 

@@ -12,15 +12,22 @@ import yaml
 
 from sensors.contract.fields import BY_NAME, fields_of
 
-_DECODED: Final = "decoded("
+# How a column is read: as it is, without its URL encoding, a path's file extension, whether our side opened the
+# connection (`true`, `false`), the whole address of a request.
+FORMS: Final = ("decoded", "extension", "initiated", "address")
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One column a field reads; `decoded` with its URL encoding undone."""
+    """One column a field reads, and in which of `FORMS`; "" as it is."""
 
     column: str
-    decoded: bool = False
+    form: str = ""
+
+    @property
+    def decoded(self) -> bool:
+        """Whether its URL encoding is undone, which counts for positive tests only."""
+        return self.form == "decoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,7 @@ class Source:
     matches: tuple[Mapping[str, str], ...]
     datasets: tuple[str, ...]
     direction: str | None
+    not_direction: str | None
     fields: Mapping[str, tuple[Text, ...]]
     keywords: tuple[Text, ...]
 
@@ -66,13 +74,15 @@ def _source(name: str, row: Mapping[str, Any]) -> Source:
         matches=tuple(row["match"]),
         datasets=tuple(row["datasets"]),
         direction=row.get("direction"),
+        not_direction=row.get("not_direction"),
         fields={field: tuple(map(_text, columns)) for field, columns in row["fields"].items()},
         keywords=tuple(map(_text, row["keywords"])),
     )
 
 
 def _text(name: str) -> Text:
-    text = Text(name[len(_DECODED) : -1], decoded=True) if name.startswith(_DECODED) else Text(name)
-    if text.column not in BY_NAME:
-        raise ValueError(f"rules/fields.yml names {text.column!r}, which is no field")
+    form, bracket, column = name.rpartition("(")
+    text = Text(column[:-1], form) if bracket else Text(name)
+    if text.column not in BY_NAME or (bracket and form not in FORMS):
+        raise ValueError(f"rules/fields.yml names {name!r}, which is no field")
     return text

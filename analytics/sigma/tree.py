@@ -67,11 +67,11 @@ class NullTest:
 
 @dataclass(frozen=True, slots=True)
 class SameTest:
-    """One field equals, begins or ends with another, without regard to case."""
+    """One field equals, begins with, ends with or holds another, without regard to case."""
 
     texts: tuple[Text, ...]
     other: tuple[Text, ...]
-    where: Literal["whole", "start", "end"]
+    where: Literal["whole", "start", "end", "inside"]
 
 
 @dataclass(frozen=True, slots=True)
