@@ -47,7 +47,7 @@ def test_a_correlation_names_the_events_it_rests_on(tmp_path: Path) -> None:
 
     [scan] = [alert for alert in alerts if alert["gongga"]["alert"]["detector"] == "sigma-correlation"]
     assert scan["rule"]["name"] == "Scan for paths that do not exist"
-    assert set(scan["events"]) <= {str(number) for number in range(1, 131)}
+    assert set(scan["events"]) <= {str(number) for number in range(1, 132)}
     assert len(scan["events"]) == 50
 
 
