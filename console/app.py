@@ -12,6 +12,7 @@ from console.accounts import routes as accounts
 from console.audit import routes as audit
 from console.desk import routes as workbench
 from console.health import routes as health
+from console.incidents import routes as incidents
 from console.ingest import routes as ingest
 from console.web import api, errors, live, static_files
 from console.web.desk import Desk
@@ -21,6 +22,7 @@ from console.web.settings import WebSettings
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     workbench.router,
+    incidents.router,
     health.router,
     audit.router,
     accounts.router,

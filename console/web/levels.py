@@ -33,3 +33,30 @@ def level_shape(level: str | int | None) -> str:
 def level_word(level: str | int | None) -> str:
     """The word of a level, as a source string."""
     return LEVELS.get(level, _UNKNOWN)[1] if level is not None else _UNKNOWN[1]
+
+
+# States of incidents, findings and alerts, as people read them.
+STATES: Final = {
+    "open": mark("待确认"),
+    "confirmed": mark("已确认"),
+    "handling": mark("处置中"),
+    "closed": mark("已结束"),
+    "merged": mark("已合并"),
+    "new": mark("新"),
+    "noticed": mark("已通报"),
+    "rectifying": mark("整改中"),
+    "retest": mark("复测中"),
+    "accepted": mark("已接受"),
+    "false_positive": mark("误报"),
+    "reopened": mark("反弹"),
+    "acknowledged": mark("已受理"),
+    "true": mark("属实"),
+    "benign": mark("正常业务"),
+    "false": mark("误报"),
+    "escalated": mark("已转事件"),
+}
+
+
+def state_word(state: str) -> str:
+    """The word of a state."""
+    return STATES.get(state, state)

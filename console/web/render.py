@@ -19,6 +19,7 @@ from console.web.counts import live_counts, sensor_count
 from console.web.desk import Desk, desk
 from console.web.i18n import language_of, mark, translator
 from console.web.sizes import size_words
+from sensors.contract.batch import time_of
 
 THEMES: Final = ("system", "light", "dark")
 FEATURES: Final = ("web", "accounts", "alerts", "audit", "desk", "findings", "health", "incidents", "search", "sites")
@@ -58,7 +59,12 @@ def environment() -> Environment:
     loader = PrefixLoader({name: FileSystemLoader(str(root / name / "templates")) for name in FEATURES})
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     pages.globals.update(
-        Markup=Markup, size_words=size_words, level_shape=levels.level_shape, level_word=levels.level_word
+        Markup=Markup,
+        size_words=size_words,
+        level_shape=levels.level_shape,
+        level_word=levels.level_word,
+        state_word=levels.state_word,
+        time_of=time_of,
     )
     return pages
 
