@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from console.accounts import admin_routes as account_list
 from console.accounts import routes as accounts
+from console.alerts import routes as alerts
 from console.audit import routes as audit
 from console.desk import routes as workbench
 from console.health import routes as health
@@ -22,6 +23,7 @@ from console.web.settings import WebSettings
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     workbench.router,
+    alerts.router,
     incidents.router,
     health.router,
     audit.router,

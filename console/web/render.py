@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime
 from importlib.resources import files
@@ -65,6 +66,7 @@ def environment() -> Environment:
         level_word=levels.level_word,
         state_word=levels.state_word,
         time_of=time_of,
+        pretty=pretty,
     )
     return pages
 
@@ -140,3 +142,8 @@ def _bar(here: Desk, who: Viewer | None, now: datetime) -> dict[str, Any]:
             "clock": nearest_clock(connection, who, now),
             "sensors": sensor_count(connection, now) if who.may("health.read") else None,
         }
+
+
+def pretty(document: Any) -> str:
+    """A document as indented JSON, for reading."""
+    return json.dumps(document, ensure_ascii=False, indent=1, default=str)
