@@ -9,8 +9,7 @@
     if (!form || words.trim().length < 2) return;
     form.querySelector('[name="reason"]').value = words.trim();
     dialog.close();
-    const button = form.querySelector("[data-false-send]");
-    form.requestSubmit(button);
+    form.querySelector("[data-false-send]").click();
   }
 
   document.addEventListener("click", (event) => {
