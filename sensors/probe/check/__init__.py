@@ -1,0 +1,1 @@
+"""The checks: each family asks one site one kind of question and answers with outcomes."""

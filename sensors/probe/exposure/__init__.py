@@ -1,0 +1,1 @@
+"""Exposure rules in a safe part of Nuclei's YAML: loaded by allow-list, matched in linear time."""
