@@ -1,0 +1,1 @@
+"""Packets to flows: captures in, `flow`, `http`, `dns` and `tls` events out."""
