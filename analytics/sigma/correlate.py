@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from sigma.correlations import SigmaCorrelationCondition, SigmaCorrelationRule, SigmaCorrelationType
+from sigma.correlations import (
+    CorrelationConditionAND,
+    CorrelationConditionNOT,
+    CorrelationConditionOR,
+    SigmaCorrelationRule,
+    SigmaExtendedCorrelationCondition,
+    SigmaRuleReference,
+)
 
 from analytics.sigma.compile import CannotRun
+from analytics.sigma.window import MEASURES, Chain, Expression, Meeting
 
 _SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
     "LT": lambda a, b: a < b,
@@ -20,12 +28,7 @@ _SIGNS: Final[dict[str, Callable[[float, float], bool]]] = {
     "EQ": lambda a, b: a == b,
     "NEQ": lambda a, b: a != b,
 }
-_SUPPORTED: Final = {
-    SigmaCorrelationType.EVENT_COUNT: "event_count",
-    SigmaCorrelationType.VALUE_COUNT: "value_count",
-    SigmaCorrelationType.TEMPORAL: "temporal",
-    SigmaCorrelationType.TEMPORAL_ORDERED: "temporal_ordered",
-}
+_ORDERED: Final = "temporal_ordered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,21 @@ class Correlation:
     field: str | None
     aliases: Mapping[str, Mapping[str, str]]
     document: Mapping[str, Any]
+    more_fields: tuple[str, ...] = ()
+    percentile: int = 50
+    expression: Expression | None = None
+    generate: bool = False
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field counted."""
+        return ((self.field,) if self.field else ()) + self.more_fields
 
     def named(self, ids: Mapping[str, str]) -> Correlation:
         """The same with its rules named by their ids."""
         aliases = {alias: {ids[name]: column for name, column in of.items()} for alias, of in self.aliases.items()}
-        return replace(self, rules=tuple(ids[name] for name in self.rules), aliases=aliases)
+        expression = _renamed(self.expression, ids) if self.expression else None
+        return replace(self, rules=tuple(ids[name] for name in self.rules), aliases=aliases, expression=expression)
 
     def value(self, hit: Hit, name: str) -> str | None:
         """A hit's value under a name, which may be an alias."""
@@ -120,51 +133,75 @@ class CorrelationMatch:
     correlation: Correlation
     group: tuple[str, ...]
     hits: tuple[Hit, ...]
-    counted: int
+    counted: float
 
 
 def correlation_of(rule: SigmaCorrelationRule, document: Mapping[str, Any]) -> Correlation:
-    """Our form of a parsed correlation. CannotRun when its kind is not evaluated here."""
-    kind = _SUPPORTED.get(rule.type)
-    if kind is None:
-        raise CannotRun(f"correlations of type {rule.type.name.lower()} are not evaluated")
-    condition, references = rule.condition, rule.rules or []
-    sign, count, counted = "GTE", float(len(references)), None
-    if kind in ("event_count", "value_count"):
-        if not isinstance(condition, SigmaCorrelationCondition):
-            raise CannotRun("its condition is no comparison with a number")
+    """Our form of a parsed correlation. CannotRun when it is not evaluated here."""
+    kind = rule.type.name.lower()
+    condition, references = rule.condition, tuple(str(one.reference) for one in rule.rules or ())
+    fields: tuple[str, ...] = ()
+    expression = None
+    percentile = 50
+    if isinstance(condition, SigmaExtendedCorrelationCondition):
+        if kind == _ORDERED:
+            raise CannotRun("an order of rules and a condition over them cannot be asked together")
+        references = references or tuple(condition.get_referenced_rules())
+        expression = _expression(condition.parsed)
+        sign, count = "GTE", 1.0
+    else:
         sign, count = condition.op.name, float(condition.count)
-        counted = _field_of(condition.fieldref)
-    if kind == "value_count" and counted is None:
-        raise CannotRun("it counts values but names no field")
+        fields = _fields_of(condition.fieldref)
+        percentile = 50 if condition.percentile is None else condition.percentile
+    if kind == _ORDERED and (sign, count) != ("GTE", float(len(references))):
+        raise CannotRun("an ordered correlation asks for all its rules; it takes no count")
+    if kind == "value_percentile" and not 0 <= percentile <= 100:
+        raise CannotRun(f"there is no percentile {percentile}")
+    if kind.startswith("value_") and kind != "value_count" and len(fields) != 1:
+        raise CannotRun(f"{kind} measures one field")
+    if not references:
+        raise CannotRun("it counts no rule")
     return Correlation(
         id=str(document.get("id") or document.get("name") or ""),
         name=str(document.get("name", "")),
         kind=kind,
-        rules=tuple(str(one.reference) for one in references),
+        rules=references,
         group_by=tuple(rule.group_by or ()),
         timespan=timedelta(seconds=rule.timespan.seconds),
         sign=sign,
         count=count,
-        field=counted,
-        aliases=_aliases(rule),
+        field=fields[0] if fields else None,
+        aliases={one.alias: {str(of.reference): name for of, name in one.mapping.items()} for one in rule.aliases},
         document=document,
+        more_fields=fields[1:],
+        percentile=percentile,
+        expression=expression,
+        generate=rule.generate,
     )
 
 
-def _aliases(rule: SigmaCorrelationRule) -> dict[str, dict[str, str]]:
-    return {one.alias: {str(of.reference): name for of, name in one.mapping.items()} for one in rule.aliases}
-
-
-def _field_of(reference: Any) -> str | None:
+def _fields_of(reference: Any) -> tuple[str, ...]:
     if reference is None:
-        return None
-    return str(reference[0]) if isinstance(reference, list) else str(reference)
+        return ()
+    return tuple(map(str, reference)) if isinstance(reference, list) else (str(reference),)
+
+
+def _expression(parsed: Any) -> Expression:
+    if isinstance(parsed, SigmaRuleReference):
+        return ("rule", parsed.reference)
+    signs = {CorrelationConditionAND: "and", CorrelationConditionOR: "or", CorrelationConditionNOT: "not"}
+    return (signs[type(parsed)], *map(_expression, parsed.args))
+
+
+def _renamed(part: Expression, ids: Mapping[str, str]) -> Expression:
+    sign, *rest = part
+    return ("rule", ids[rest[0]]) if sign == "rule" else (sign, *(_renamed(one, ids) for one in rest))
 
 
 def evaluate(rule: Correlation, hits: Sequence[Hit], since: datetime) -> list[CorrelationMatch]:
     """Where a correlation holds, one match a group: the fullest window that ends at or after `since`.
 
+    A window ends at a hit and reaches back over the timespan, both ends included; hits of one moment come together.
     Late and out-of-order hits are in their place: time orders them, not arrival.
     """
     groups: dict[tuple[str, ...], list[Hit]] = defaultdict(list)
@@ -172,60 +209,67 @@ def evaluate(rule: Correlation, hits: Sequence[Hit], since: datetime) -> list[Co
         key = tuple(rule.value(hit, name) or "" for name in rule.group_by)
         if any(key) or not rule.group_by:
             groups[key].append(hit)
+    look = _chained if rule.kind == _ORDERED else _measured
     matches = []
     for key, mine in sorted(groups.items()):
-        best = _best(rule, mine, since)
+        best = look(rule, mine, since)
         if best is not None:
-            matches.append(CorrelationMatch(rule, key, *best))
+            begin, end, counted = best
+            matches.append(CorrelationMatch(rule, key, tuple(mine[begin:end]), counted))
     return matches
 
 
-def _best(rule: Correlation, hits: Sequence[Hit], since: datetime) -> tuple[tuple[Hit, ...], int] | None:
-    best: tuple[tuple[Hit, ...], int] | None = None
+def _moments(hits: Sequence[Hit]) -> Iterator[tuple[int, int]]:
+    """Begin and end of each run of hits of one moment."""
+    begin = 0
+    for end in range(1, len(hits) + 1):
+        if end == len(hits) or hits[end].at != hits[begin].at:
+            yield begin, end
+            begin = end
+
+
+def _measured(rule: Correlation, hits: Sequence[Hit], since: datetime) -> tuple[int, int, float] | None:
+    measure = Meeting(rule.expression) if rule.expression else MEASURES[rule.kind](rule.percentile)
+    items = [_item(rule, hit) for hit in hits]
+    best: tuple[int, int, float] | None = None
     start = 0
-    for end, hit in enumerate(hits):
-        while hit.at - hits[start].at > rule.timespan:
+    for begin, end in _moments(hits):
+        for item in items[begin:end]:
+            measure.enter(item)
+        while hits[begin].at - hits[start].at > rule.timespan:
+            measure.leave(items[start])
             start += 1
-        if hit.at < since:
+        value = measure.value() if hits[begin].at >= since else None
+        if value is None or not _SIGNS[rule.sign](float(value), rule.count):
             continue
-        window = hits[start : end + 1]
-        counted = _COUNTERS[rule.kind](rule, window)
-        if counted and _SIGNS[rule.sign](counted, rule.count) and (best is None or counted >= best[1]):
-            best = (tuple(window), counted)
+        if best is None or value >= best[2]:
+            best = (start, end, int(value) if value == int(value) else float(value))
     return best
 
 
-def _events(_rule: Correlation, window: Sequence[Hit]) -> int:
-    return len({hit.event_id for hit in window})
+def _item(rule: Correlation, hit: Hit) -> Any:
+    if rule.kind == "event_count":
+        return hit.event_id
+    if rule.kind == "temporal":
+        return hit.rule_id
+    values = tuple(rule.value(hit, name) for name in rule.fields)
+    if rule.kind == "value_count":
+        return None if None in values else values
+    return values[0]
 
 
-def _values(rule: Correlation, window: Sequence[Hit]) -> int:
-    found = {rule.value(hit, rule.field or "") for hit in window}
-    return len(found - {None})
-
-
-def _kinds(rule: Correlation, window: Sequence[Hit]) -> int:
-    found = len({hit.rule_id for hit in window} & set(rule.rules))
-    return found if found == len(set(rule.rules)) else 0
-
-
-def _ordered(rule: Correlation, window: Sequence[Hit]) -> int:
-    wanted = iter(rule.rules)
-    next_rule: str | None = next(wanted)
-    for hit in window:
-        if hit.rule_id == next_rule:
-            next_rule = next(wanted, None)
-            if next_rule is None:
-                return len(rule.rules)
-    return 0
-
-
-_COUNTERS: Final[dict[str, Callable[[Correlation, Sequence[Hit]], int]]] = {
-    "event_count": _events,
-    "value_count": _values,
-    "temporal": _kinds,
-    "temporal_ordered": _ordered,
-}
+def _chained(rule: Correlation, hits: Sequence[Hit], since: datetime) -> tuple[int, int, float] | None:
+    chain = Chain(rule.rules)
+    found: tuple[int, int, float] | None = None
+    start = 0
+    for begin, end in _moments(hits):
+        at = hits[begin].at
+        latest = chain.moment([(hit.rule_id, hit.event_id, hit.at) for hit in hits[begin:end]])
+        while at - hits[start].at > rule.timespan:
+            start += 1
+        if at >= since and latest is not None and at - latest <= rule.timespan:
+            found = (start, end, len(rule.rules))
+    return found
 
 
 def _order(hit: Hit) -> tuple[datetime, str]:

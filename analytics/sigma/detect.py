@@ -10,6 +10,7 @@ from typing import Any, Final
 from analytics.alerts.claim import MOST_EVENTS, Claim, Why
 from analytics.sigma.correlate import Correlation, CorrelationMatch, Hit, HitStore, evaluate
 from analytics.sigma.ruleset import Match, RuleEntry, Ruleset
+from analytics.sigma.sources import source_of
 from sensors.contract.batch import EventBatch
 
 DETECTOR: Final = "sigma"
@@ -73,18 +74,30 @@ def _hits(rules: Sequence[Correlation], matches: Sequence[Match], batch: EventBa
     for rule in rules:
         for name in rule.rules:
             columns = {rule.aliases.get(one, {}).get(name, one) for one in rule.group_by}
-            columns |= {rule.field} if rule.field else set()
+            columns |= {rule.aliases.get(one, {}).get(name, one) for one in rule.fields}
             wanted.setdefault(name, {_SITE, "source.ip"}).update(columns)
     found = []
     for match in matches:
         if match.rule.id not in wanted:
             continue
-        carried = sorted(wanted[match.rule.id] & set(batch.table.column_names))
+        carried = _columns(match.rule, sorted(wanted[match.rule.id]), batch)
         part = batch.take(match.rows.tolist())
-        values = {column: part.column(column) for column in carried}
+        values = {name: part.column(column) for name, column in carried.items()}
         for row, (at, event) in enumerate(zip(part.column("@timestamp"), part.column("event.id"), strict=True)):
             held = {column: str(cells[row]) for column, cells in values.items() if cells[row] is not None}
             found.append(Hit(match.rule.id, event, at, held))
+    return found
+
+
+def _columns(rule: RuleEntry, names: Sequence[str], batch: EventBatch) -> dict[str, str]:
+    """The column of the batch that holds each name, which is ours or one of the rule's log source."""
+    found = {name: name for name in names if name in batch.table.column_names}
+    given = rule.document.get("logsource") or {}
+    source = source_of(given.get("category"), given.get("product"), given.get("service"))
+    for name in names:
+        texts = source.texts(name) if source and name not in found else None
+        if texts and texts[0].column in batch.table.column_names:
+            found[name] = texts[0].column
     return found
 
 

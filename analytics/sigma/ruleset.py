@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,6 +20,7 @@ from analytics.sigma.compile import CannotRun, compile_condition
 from analytics.sigma.correlate import Correlation, correlation_of
 from analytics.sigma.reading import bounded, corrected, documents
 from analytics.sigma.scan import Automata, Scan
+from analytics.sigma.settle import quiet, settle
 from analytics.sigma.sources import Source, source_of
 from analytics.sigma.tree import Node, Some
 from sensors.contract.batch import EventBatch
@@ -47,7 +48,8 @@ class RuleEntry:
     @property
     def ours(self) -> Mapping[str, Any]:
         """Our own key of a rule: sentence, entity, class, alert."""
-        return self.document.get("gongga") or {}
+        given = self.document.get("gongga")
+        return given if isinstance(given, Mapping) else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class Ruleset:
         correlations: list[Correlation] = []
         for folder in folders:
             for name, text in _texts(folder):
-                for entry, made in _documents(name, text):
+                for read, compiled in _documents(name, text):
+                    entry, made = _first_of_its_id(read, compiled, entries)
                     entries.append(entry)
                     if isinstance(made, Correlation):
                         correlations.append(made)
@@ -124,27 +127,36 @@ class Ruleset:
         return found
 
 
+def _first_of_its_id(
+    entry: RuleEntry, made: Compiled | Correlation | None, before: Sequence[RuleEntry]
+) -> tuple[RuleEntry, Compiled | Correlation | None]:
+    other = next((one for one in before if one.runs and one.id == entry.id), None) if entry.runs else None
+    if other is None:
+        return entry, made
+    return replace(entry, runs=False, reason=f"its id is that of another rule, {other.path}"), None
+
+
 def _settled(
     entries: Sequence[RuleEntry], rules: Sequence[Compiled], correlations: Sequence[Correlation]
 ) -> tuple[list[RuleEntry], list[Compiled], list[Correlation]]:
-    ids = {str(rule.entry.document.get("name") or rule.entry.id): rule.entry.id for rule in rules}
-    ids |= {rule.entry.id: rule.entry.id for rule in rules}
-    ids |= {name: one.id for one in correlations for name in (one.id, one.name) if name}
-    good: list[Correlation] = []
-    reasons: dict[str, str] = {}
-    for one in correlations:
-        missing = [name for name in one.rules if name not in ids]
-        if missing:
-            reasons[one.id] = f"it counts rule {missing[0]!r}, which does not run or is not there"
-        else:
-            good.append(one.named(ids))
-    settled = [
-        RuleEntry(e.path, e.id, e.title, e.kind, e.logsource, False, reasons[e.id], e.level, e.tags, e.document)
-        if e.kind == "correlation" and e.id in reasons
-        else e
-        for e in entries
-    ]
-    return settled, list(rules), good
+    names = {rule.entry.id: rule.entry.id for rule in rules}
+    names |= {str(rule.entry.document["name"]): rule.entry.id for rule in rules if rule.entry.document.get("name")}
+    sources = {rule.entry.id: rule.source for rule in rules}
+    good, reasons = settle(sources, names, correlations)
+    silent = quiet(sources, good)
+    settled = {id(entry): _silenced(entry, silent) for entry in entries}
+    for entry in entries:
+        if entry.kind == "correlation" and entry.runs and entry.id in reasons:
+            settled[id(entry)] = replace(entry, runs=False, reason=reasons[entry.id])
+    kept = [replace(rule, entry=settled[id(rule.entry)]) for rule in rules]
+    return list(settled.values()), kept, good
+
+
+def _silenced(entry: RuleEntry, silent: set[str]) -> RuleEntry:
+    """A rule that only serves correlations makes no alerts of its own, unless it says so itself."""
+    if entry.id not in silent or "alert" in entry.ours:
+        return entry
+    return replace(entry, document={**entry.document, "gongga": {**entry.ours, "alert": False}})
 
 
 def _texts(folder: Path | Traversable) -> Iterator[tuple[str, str | None]]:

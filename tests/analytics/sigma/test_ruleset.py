@@ -84,13 +84,13 @@ def test_a_correlation_of_a_rule_that_is_not_there_does_not_run(tmp_path: Path) 
     assert "'nowhere'" in (reason or "")
 
 
-def test_a_correlation_kind_that_is_not_evaluated_is_refused(tmp_path: Path) -> None:
-    condition = {"field": "sc-bytes", "gte": 3}
+def test_a_correlation_over_a_field_that_is_not_collected_is_refused(tmp_path: Path) -> None:
+    condition = {"field": "no-such-field", "gte": 3}
     correlation = {"type": "value_sum", "rules": ["good"], "timespan": "5m", "condition": condition}
 
     found = entries(tmp_path, GOOD, {"title": "C", "name": "c", "correlation": correlation})
 
-    assert "value_sum" in (found[1][1] or "")
+    assert "'no-such-field'" in (found[1][1] or "")
 
 
 def test_our_own_pack_runs_whole() -> None:
