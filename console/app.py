@@ -12,9 +12,12 @@ from console.accounts import routes as accounts
 from console.alerts import routes as alerts
 from console.audit import routes as audit
 from console.desk import routes as workbench
+from console.findings import routes as findings
 from console.health import routes as health
 from console.incidents import routes as incidents
 from console.ingest import routes as ingest
+from console.search import routes as search
+from console.sites import routes as sites
 from console.web import api, errors, live, static_files
 from console.web.desk import Desk
 from console.web.render import environment
@@ -25,6 +28,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     workbench.router,
     alerts.router,
     incidents.router,
+    findings.router,
+    sites.router,
+    search.router,
     health.router,
     audit.router,
     accounts.router,

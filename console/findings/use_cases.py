@@ -1,0 +1,30 @@
+"""What people do to findings: one function, one transaction, one entry in the audit chain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from analytics.findings.move import move as move_finding
+from analytics.lifecycle import Unknown
+from console.accounts.viewer import Viewer
+from console.audit.chain import record
+from console.findings.queries import one
+from console.web.desk import Desk
+
+
+def move(
+    here: Desk, who: Viewer, finding_id: str, to: str, reason: str, version: int, until: datetime | None = None
+) -> None:
+    """Give a finding another state. Unknown, Stale, IllegalMove; ValueError without a reason or an end."""
+    if len(reason.strip()) < 2:
+        raise ValueError("say why in at least two characters")
+    at = here.clock()
+    if to == "accepted" and (until is None or until <= at):
+        raise ValueError("an accepted risk needs a day on which it ends")
+    with here.engine.begin() as connection:
+        if one(connection, who, finding_id) is None:
+            raise Unknown(f"finding {finding_id}")
+        move_finding(connection, finding_id, to, who.login, reason.strip(), at, version, accepted_until=until)
+        detail = {"to": to, "reason": reason.strip(), "until": until.isoformat() if until else None}
+        name = f"finding {finding_id}"
+        record(connection, at=at, actor=who.login, action="finding.move", object=name, detail=detail)
