@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from analytics.findings.checks import load_checks
-
 from analytics.inventory.sheet import COLUMNS
 from console.cli import COMMANDS, load
 from sensors.contract.fields import BY_NAME, DATASETS, SCHEMA_VERSION, fields_of
@@ -93,7 +92,7 @@ def checks() -> str:
     """Every check of the probe, and what its failure means."""
     text = "# Checks of the probe\n\nThe list is data: `rules/checks.yml`.\n\n"
     rows = (
-        (f"`{name}`", f"{check.title_zh} / {check.title_en}", check.severity, check.yields, check.class_code)
+        (f"`{name}`", f"{check.title} / {check.title_en}", check.severity, check.yields, check.class_code)
         for name, check in sorted(load_checks().items())
     )
     return text + table(("check", "a failure means", "severity", "yields", "class"), rows)
