@@ -101,30 +101,51 @@ def meter(
         if why:
             state[S_REFUSED + why] += 1
             continue
-        key(packet, limits)
-        row = find(packet, flows, buckets, limits)
-        if row >= 0 and over(row, time, packet, flows, limits):
-            end(row, IDLE, flows, intervals, buckets, done, done_intervals, state, limits)
-            row = -1
-        if row < 0:
-            make_room(flows, intervals, buckets, done, done_intervals, state, limits)
-            row = add(packet, flows, buckets, state, limits)
-            first(row, time, packet, flows)
-            from_zero(row, time, flows, intervals)
-        elif time - flows[row, FIRST] > limits[LIMIT_ACTIVE]:
-            write(row, ACTIVE, flows, intervals, done, done_intervals, state)
-            from_zero(row, time, flows, intervals)
-        state[S_COUNTED] += 1
-        side = packet[P_SIDE] ^ flows[row, ORIGIN]
-        add_packet(row, side, time, packet, flows, intervals)
-        closed = flows[row, QUEUED] == CLOSED_QUEUE
-        if packet[P_PROTOCOL] == TCP:
-            closed = tcp_packet(row, side, time, packet, flows) or closed
-        elif packet[P_PROTOCOL] == UDP and packet[P_PAYLOAD] > 0:
-            letter(row, L_DATA, side, flows)
-        wait_again(row, CLOSED_QUEUE if closed else OPEN_QUEUE, flows, state)
-        pick(buffer, row, side, time, packet, flows, picks, state, limits)
+        row = row_of(time, packet, flows, intervals, buckets, done, done_intervals, state, limits)
+        count_in(row, time, packet, flows, intervals, state)
+        pick(buffer, row, packet[P_SIDE] ^ flows[row, ORIGIN], time, packet, flows, picks, state, limits)
     return count
+
+
+def row_of(
+    time: int,
+    packet: Ints,
+    flows: Ints,
+    intervals: Reals,
+    buckets: Ints,
+    done: Ints,
+    done_intervals: Reals,
+    state: Ints,
+    limits: Ints,
+) -> int:
+    """The row of the flow a packet belongs to, begun with it when there is none."""
+    key(packet, limits)
+    row = find(packet, flows, buckets, limits)
+    if row >= 0 and over(row, time, packet, flows, limits):
+        end(row, IDLE, flows, intervals, buckets, done, done_intervals, state, limits)
+        row = -1
+    if row < 0:
+        make_room(flows, intervals, buckets, done, done_intervals, state, limits)
+        row = add(packet, flows, buckets, state, limits)
+        first(row, packet, flows)
+        from_zero(row, time, flows, intervals)
+    elif time - flows[row, FIRST] > limits[LIMIT_ACTIVE]:
+        write(row, ACTIVE, flows, intervals, done, done_intervals, state)
+        from_zero(row, time, flows, intervals)
+    return int(row)
+
+
+def count_in(row: int, time: int, packet: Ints, flows: Ints, intervals: Reals, state: Ints) -> None:
+    """Count a packet in its flow, and let the flow wait where it now belongs."""
+    state[S_COUNTED] += 1
+    side = packet[P_SIDE] ^ flows[row, ORIGIN]
+    add_packet(row, side, time, packet, flows, intervals)
+    closed = flows[row, QUEUED] == CLOSED_QUEUE
+    if packet[P_PROTOCOL] == TCP:
+        closed = tcp_packet(row, side, time, packet, flows) or closed
+    elif packet[P_PROTOCOL] == UDP and packet[P_PAYLOAD] > 0:
+        letter(row, L_DATA, side, flows)
+    wait_again(row, CLOSED_QUEUE if closed else OPEN_QUEUE, flows, state)
 
 
 def over(row: int, time: int, packet: Ints, flows: Ints, limits: Ints) -> bool:
@@ -135,7 +156,7 @@ def over(row: int, time: int, packet: Ints, flows: Ints, limits: Ints) -> bool:
     return bool(silent > limits[LIMIT_IDLE])
 
 
-def first(row: int, time: int, packet: Ints, flows: Ints) -> None:
+def first(row: int, packet: Ints, flows: Ints) -> None:
     """What the first packet says of a flow: who opened it, its VLAN and its tunnel."""
     answer = packet[P_PROTOCOL] == TCP and packet[P_FLAGS] & (SYN | ACK) == SYN | ACK
     if packet[P_PROTOCOL] in (TCP, UDP) and packet[P_FLAGS] & SYN == 0:
