@@ -94,8 +94,9 @@ def note_letters(row: int, side: int, packet: Ints, flows: Ints) -> None:
         letter(row, L_SYN_ACK if flags & ACK else L_SYN, side, flows)
     following = (packet[P_SEQUENCE] + payload + (1 if flags & SYN else 0) + (1 if flags & FIN else 0)) & WHOLE
     known = flows[row, NEXT + side]
+    ahead = (following - known + 1) & WHOLE
     if payload > 0 and flags & SYN == 0:
-        if known > 0 and ((following - known + 1) & WHOLE) > HALF:
+        if known > 0 and (ahead == 0 or ahead > HALF):
             letter(row, L_AGAIN, side, flows)
         letter(row, L_DATA, side, flows)
     elif flags & (SYN | FIN | RST) == 0 and flags & ACK:
@@ -107,7 +108,7 @@ def note_letters(row: int, side: int, packet: Ints, flows: Ints) -> None:
     if packet[P_WINDOW] == 0 and flags & (RST | SYN | FIN) == 0:
         letter(row, L_WINDOW, side, flows)
     # Kept one higher, so that zero means unknown.
-    if known == 0 or ((following - known + 1) & WHOLE) < HALF:
+    if known == 0 or ahead < HALF:
         flows[row, NEXT + side] = following + 1
 
 

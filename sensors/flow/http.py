@@ -79,6 +79,7 @@ class HttpConversation:
 
     def _over(self) -> Iterator[dict[str, Any]]:
         requests, answers = self._messages
+        answers[:] = [one for one in answers if not _interim(bytes(one.stream.data[:16]))]
         count = min(len(requests), len(answers))
         if count:
             yield from self._rows(requests[:count], answers[:count])
@@ -91,7 +92,7 @@ class HttpConversation:
             asked, told = list(_heads(answers)), asked
         else:
             told = list(_heads(answers))
-        told = [(head, one) for head, one in told if not _interim(head)]
+        told = [(head, one) for head, one in told if not _interim(head.line)]
         for place, (head, message) in enumerate(asked):
             request = request_row(head)
             if request is None:
@@ -102,8 +103,9 @@ class HttpConversation:
             yield {**row, "start": message.time, "end": last}
 
 
-def _interim(head: Head) -> bool:
-    found = _ANSWER.match(head.line)
+def _interim(line: bytes) -> bool:
+    """Whether an answer only says that another follows."""
+    found = _ANSWER.match(line)
     return bool(found and found[2][:1] == b"1" and found[2] != b"101")
 
 
