@@ -173,10 +173,7 @@ def answer_row(head: Head, method: str) -> dict[str, Any]:
         return {}
     status = int(found[2])
     empty = method == "HEAD" or status in (204, 304) or status < 200
-    chunked = "chunked" in head.fields.get("transfer-encoding", "").lower()
     length = 0 if empty else head.length
-    if length is None and not chunked and head.fields.get("connection", "").lower() != "close":
-        length = len(head.body) or None
     return {
         "http.response.status_code": status,
         "http.response.body.bytes": length,

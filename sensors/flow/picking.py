@@ -42,6 +42,8 @@ from sensors.flow.octets import u8, u16, u32
 MOST_TRIES = 4
 DNS_PORTS = (53, 5353, 5355)
 DNS_STREAM = 1 << 17
+# Once the head of an HTTP message is whole, so much of a request's body is looked at, and nothing of an answer's.
+BODY_BYTES = 512
 TCP, UDP = 6, 17
 # The first four bytes of what starts an HTTP message.
 GET, HEAD, POST, PUT, DELE, OPTI, PATC, TRAC, CONN, PROP, ANSWER = (
@@ -83,6 +85,11 @@ def pick(
     if left <= 0:
         return
     flows[row, LEFT + side] = left - packet[P_PAYLOAD]
+    if application == HTTP:
+        body = head_end(buffer, at, min(held, left))
+        if body >= 0:
+            kept = 0 if u32(buffer, at) == ANSWER else BODY_BYTES
+            flows[row, LEFT + side] = min(left - packet[P_PAYLOAD], max(0, body + kept - held))
     if flows[row, CONVERSATION] == 0:
         flows[row, CONVERSATION] = flows[row, SERIAL]
     place = state[S_PICKS]
@@ -156,6 +163,14 @@ def http_start(buffer: Buffer, at: int, held: int) -> bool:
     if word in (DELE, OPTI, PATC, TRAC, CONN, PROP):
         return 0x41 <= fifth <= 0x5A
     return False
+
+
+def head_end(buffer: Buffer, at: int, held: int) -> int:
+    """How far the empty line after a message's head reaches; -1 when it is not here."""
+    for place in range(at, at + held - 3):
+        if buffer[place] == 13 and u32(buffer, place) == 0x0D0A0D0A:
+            return place + 4 - at
+    return -1
 
 
 def tls_start(buffer: Buffer, at: int, held: int) -> bool:
