@@ -305,6 +305,20 @@ INCIDENT_ENTRY: Final = Table(
     Column("by", String(60), nullable=False),
     Column("ref", String(80)),
 )
+# --- posture ---------------------------------------------------------------------------------------------------------
+
+# A site's day by China's clock: visits of its home page, and what was open on it at its end.
+SITE_DAY: Final = Table(
+    "site_day",
+    METADATA,
+    Column("site_id", String(40), primary_key=True),
+    Column("day", String(10), primary_key=True, index=True),
+    Column("visits", Integer, nullable=False),
+    Column("failed", Integer, nullable=False),
+    Column("findings", Integer, nullable=False),
+    Column("alerts", Integer, nullable=False),
+    Column("incidents", Integer, nullable=False),
+)
 # What changed, in order: open pages poll it, whichever process wrote.
 CHANGE: Final = Table(
     "change",

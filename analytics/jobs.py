@@ -49,6 +49,7 @@ class Work:
     store: Keeps
     sweeper: Sweeper
     fit: Callable[[datetime], object]
+    roll_up: Callable[[datetime], object]
     # As long as the longest window of any correlation, and a while for segments that arrive late.
     hits_kept: timedelta
     clock: Callable[[], datetime]
@@ -93,6 +94,11 @@ def fit(work: Work) -> None:
     work.fit(work.clock())
 
 
+def roll_up(work: Work) -> None:
+    """Count anew what screens show of each site's day."""
+    work.roll_up(work.clock())
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Something done again and again; in a new installation at once, or first after a period."""
@@ -105,6 +111,7 @@ class Job:
 JOBS: Final[Mapping[str, Job]] = {
     "take": Job(timedelta(seconds=0.5), take),
     "regrade": Job(timedelta(minutes=1), regrade),
+    "roll_up": Job(timedelta(minutes=1), roll_up),
     "compact": Job(timedelta(minutes=30), compact, at_once=False),
     "expire": Job(timedelta(hours=6), expire),
     "prune": Job(timedelta(hours=1), prune),

@@ -9,8 +9,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from analytics.correlation.incident import AT_REST
-from analytics.db import ALERT, AUTHORISATION, CONTACT, FINDING, INCIDENT, MODEL, SITE, UNIT
+from analytics.db import ALERT, AUTHORISATION, CONTACT, FINDING, INCIDENT, MODEL, SITE, SITE_DAY, UNIT
 from analytics.findings.finding import GONE
+from analytics.posture.availability import DAYS, Availability, availability
 from console.accounts.viewer import Viewer
 from console.web.scope import in_scope
 
@@ -29,6 +30,7 @@ class Story:
     alerts: Sequence[Row[Any]]
     incidents: Sequence[Row[Any]]
     model: Row[Any] | None
+    week: Availability
 
 
 def _counted(table: Any, *conditions: Any) -> Any:
@@ -93,7 +95,15 @@ def story(connection: Connection, who: Viewer, site_id: str) -> Story | None:
         alerts=newest(ALERT, ALERT.c.last_seen),
         incidents=newest(INCIDENT, INCIDENT.c.last_seen),
         model=connection.execute(model.order_by(MODEL.c.fitted_at.desc())).first(),
+        week=_week(connection, site_id),
     )
+
+
+def _week(connection: Connection, site_id: str) -> Availability:
+    """The last seven days that were counted."""
+    days = select(SITE_DAY.c.visits, SITE_DAY.c.failed).where(SITE_DAY.c.site_id == site_id)
+    rows = connection.execute(days.order_by(SITE_DAY.c.day.desc()).limit(DAYS)).all()
+    return availability((row.visits, row.failed) for row in rows)
 
 
 def document(row: Row[Any]) -> dict[str, Any]:

@@ -58,7 +58,12 @@ def as_data(here: Here, who: Reader, site_id: str) -> dict[str, Any]:
     if told is None:
         raise HTTPException(404)
     lists = {"open_findings": told.findings, "latest_alerts": told.alerts, "latest_incidents": told.incidents}
-    return document(told.site) | {name: [row.id for row in rows] for name, rows in lists.items()}
+    week = {"visits": told.week.visits, "failed": told.week.failed, "share": told.week.share}
+    return (
+        document(told.site)
+        | {"availability_week": week}
+        | {name: [row.id for row in rows] for name, rows in lists.items()}
+    )
 
 
 @router.post("/api/v1/sites/import")
