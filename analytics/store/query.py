@@ -44,6 +44,7 @@ TEXTS: Final = (
     "destination.ip",
     "dns.question.name",
     "tls.client.server_name",
+    "gongga.site.id",
     "gongga.page.title",
     "gongga.check.id",
     "gongga.check.evidence",

@@ -26,8 +26,6 @@ router = APIRouter()
 Here = Annotated[Desk, Depends(desk)]
 Reader = Annotated[Viewer, Depends(viewer("findings.read"))]
 Worker = Annotated[Viewer, Depends(viewer("findings.work"))]
-# What a person at the desk may do now; the others belong to notices and re-tests.
-BY_HAND = ("confirmed", "false_positive", "accepted", "reopened")
 
 
 def asked_for(
@@ -74,7 +72,7 @@ def show(request: Request, here: Here, who: Reader, finding_id: str) -> Response
         life = moves(connection, finding_id)
     events = here.store.events(list(row.events)[:3])
     check = load_checks().get(row.check_id)
-    offered = [to for to in BY_HAND if to in MOVES.get(row.state, frozenset())]
+    offered = [to for to in use_cases.BY_HAND if to in MOVES.get(row.state, frozenset())]
     values: dict[str, Any] = {"row": row, "life": life, "events": events, "check": check, "offered": offered}
     return page(request, who, "findings/finding.html", **values)
 

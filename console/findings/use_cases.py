@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from analytics.findings.move import move as move_finding
 from analytics.lifecycle import Unknown
@@ -11,6 +12,9 @@ from console.audit.chain import record
 from console.findings.queries import one
 from console.web.desk import Desk
 
+# What a person at the desk may do; the other moves belong to notices and re-tests.
+BY_HAND: Final = ("confirmed", "false_positive", "accepted", "reopened")
+
 
 def move(
     here: Desk, who: Viewer, finding_id: str, to: str, reason: str, version: int, until: datetime | None = None
@@ -18,6 +22,8 @@ def move(
     """Give a finding another state. Unknown, Stale, IllegalMove; ValueError without a reason or an end."""
     if len(reason.strip()) < 2:
         raise ValueError("say why in at least two characters")
+    if to not in BY_HAND:
+        raise ValueError(f"{to!r} is not given by hand; {', '.join(BY_HAND)} are")
     at = here.clock()
     if to == "accepted" and (until is None or until <= at):
         raise ValueError("an accepted risk needs a day on which it ends")

@@ -73,6 +73,25 @@ class ProbeSettings:
         default=False, metadata=says("Approve a site's first clean page as its baseline (new installations).")
     )
 
+    def __post_init__(self) -> None:
+        """ValueError names the setting that cannot be."""
+        nothing = timedelta(0)
+        wrong = {
+            "timeout": self.timeout <= nothing,
+            "dns_timeout": self.dns_timeout <= nothing,
+            "body_limit": self.body_limit < 1,
+            "max_redirects": self.max_redirects < 0,
+            "requests_per_second": self.requests_per_second <= 0,
+            "connections_per_address": self.connections_per_address < 1,
+            "concurrency": self.concurrency < 1,
+            "jitter": not 0 <= self.jitter < 1,
+            "periods": any(period <= nothing for period in self.periods.values()),
+            "families": not set(self.families) <= set(FAMILIES),
+        }
+        for name, is_wrong in wrong.items():
+            if is_wrong:
+                raise ValueError(f"{name} cannot be {getattr(self, name)}; see what it means in the probe's settings")
+
     def user_agent(self) -> str:
         """The fixed User-Agent: who asks, and where to ask back."""
         return f"Mozilla/5.0 (compatible; GonggaProbe/1.0; {self.unit}{'; +' + self.contact if self.contact else ''})"

@@ -35,7 +35,10 @@ def load_settings(path: Path) -> ProbeSettings:
             values[name] = _value(name, value)
         except (TypeError, ValueError) as error:
             raise SettingsError(f"{path}: setting {name!r}: {error}") from error
-    return replace(ProbeSettings(), **values)
+    try:
+        return replace(ProbeSettings(), **values)
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from error
 
 
 def _value(name: str, value: Any) -> Any:

@@ -164,8 +164,7 @@ def test_the_pages_can_be_read_on_a_phone(desk: Watched, tmp_path: Path) -> None
     for path in ("/", "/alerts", f"/incidents/{story(desk.platform)}", "/findings", "/sites"):
         desk.open(path)
         if desk.page.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
-            wide.append(path)
-            print(desk.page.evaluate(WIDEST))
+            wide.append((path, desk.page.evaluate(WIDEST)))
     desk.picture("phone", tmp_path)
     desk.page.set_viewport_size({"width": 1366, "height": 768})
 
