@@ -54,6 +54,15 @@ def reader(kind: str) -> Any:
     return getattr(importlib.import_module(module), attribute)
 
 
+def numbered(batch: EventBatch, before: int) -> EventBatch:
+    """The batch with its place in the file, from 1, as the id of each event that has none."""
+    ids = batch.column("event.id")
+    if None not in ids:
+        return batch
+    filled = [one if one is not None else str(before + place) for place, one in enumerate(ids, start=1)]
+    return batch.replace({"event.id": filled})
+
+
 class Sources:
     """Files, one after the other, as batches; what could not be used is told in a sentence each."""
 
@@ -72,9 +81,11 @@ class Sources:
     def _read(self, path: Path) -> Iterator[EventBatch]:
         kind = kind_of(head_of(path))
         made = reader(kind)(path) if kind != "capture" else reader(kind)([path])
+        seen = 0
         for batch in made.batches():
             if len(batch):
-                yield batch
+                yield numbered(batch, seen)
+                seen += len(batch)
         report = getattr(made, "report", None)
         for reason, count in getattr(report, "refused", {}).items():
             first = getattr(report, "first", {}).get(reason)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from console.commands.sources import Sources, head_of, kind_of
+from console.commands.sources import Sources, head_of, kind_of, numbered
+from tests.factories import batch
 from tests.sensors.logs.test_access import COMBINED
 
 
@@ -50,3 +51,9 @@ def test_each_bad_file_gets_a_sentence_and_the_others_are_read(tmp_path: Path) -
     assert any("no access log" in line for line in said)
     assert any(line.startswith(str(cut)) for line in said)
     assert any("1 not used" in line and "first on line 2" in line for line in said)
+
+
+def test_events_without_an_id_get_their_place_in_the_file() -> None:
+    given = batch("flow", {"source.ip": "192.0.2.1"}, {"source.ip": "192.0.2.2", "event.id": "x"})
+
+    assert numbered(given, 10).column("event.id") == ["11", "x"]
