@@ -54,7 +54,7 @@ def metered(path: Path) -> int:
 
     def take(taken: object) -> None:
         nonlocal written
-        written += len(taken.done)  # type: ignore[attr-defined]
+        written += len(taken.done)
 
     with open_capture(path) as file:
         reading = Reading(str(path))

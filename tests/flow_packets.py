@@ -80,7 +80,7 @@ def plain(batch: EventBatch) -> list[dict[str, Any]]:
 def decoded(frame: bytes, link: int = 1, *, decapsulate: bool = True) -> tuple[int, list[int]]:
     """Code and columns of one frame."""
     packet = [0] * layout.PACKET_WIDTH
-    return decode(memoryview(frame), 0, len(frame), link, int(decapsulate), packet), packet  # type: ignore[arg-type]
+    return decode(memoryview(frame), 0, len(frame), link, int(decapsulate), packet), packet
 
 
 def handshake(ports: tuple[int, int] = (40000, 80), at: float = 0.0) -> list[Packet]:

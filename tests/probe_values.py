@@ -102,7 +102,7 @@ async def serving(answer: Answering | str | Mapping[str, str]) -> AsyncIterator[
             return web.Response(status=404, text="nothing here")
         return web.Response(text=text, content_type="text/html")
 
-    runner = web.ServerRunner(web.Server(handle), shutdown_timeout=0.1)  # type: ignore[arg-type]
+    runner = web.ServerRunner(web.Server(handle), shutdown_timeout=0.1)
     await runner.setup()
     listening = web.TCPSite(runner, HOST, 0)
     await listening.start()

@@ -57,11 +57,10 @@ def take(folder: DataFolder, sheet: Path, engine: Engine) -> bool:
     with engine.begin() as connection:
         report = import_csv(connection, content, now)
         for wrong in report.errors:
-            typer.echo(
-                f"{sheet}, line {wrong.line}{', ' if wrong.column else ''}{wrong.column}: {wrong.text}", err=True
-            )
+            place = f"line {wrong.line}{', ' if wrong.column else ''}{wrong.column}: "
+            typer.echo(f"{sheet}, {place}{wrong.text.removeprefix(place)}", err=True)
         if report.errors:
-            typer.echo(f"{sheet}: nothing was imported; mend the {len(report.errors)} places above.", err=True)
+            typer.echo(f"{sheet}: nothing was imported; mend what is named above.", err=True)
             return False
         write_scope(connection, folder, now)
     typer.echo(f"{report.rows} sites, {report.added} of them new.", err=True)

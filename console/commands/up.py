@@ -60,6 +60,8 @@ def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
     gongga = (sys.executable, "-m", "console")
     data = ("--data", str(folder.root))
     probe = folder.sensors / "probe"
+    chosen = folder.sensors / "probe.toml"
+    settings = ("--settings", str(chosen)) if chosen.is_file() else ()
     running = [
         Part("serve", (*gongga, "serve", *data, "--host", host, "--port", str(port))),
         Part("worker", (*gongga, "worker", *data)),
@@ -73,7 +75,7 @@ def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
                 *(*gongga, "probe", "run"),
                 *("--scope", str(folder.scope), "--scope-key", str(folder.keys / "scope.pub")),
                 *("--state", str(probe), "--spool", str(folder.inbox)),
-                *("--settings", str(folder.sensors / "probe.toml")),
+                *settings,
             ),
         )
     )

@@ -18,7 +18,7 @@ def test_a_question_does_not_change_once_asked() -> None:
 
     assert (query.datasets, query.sites, Page().size) == ((), None, 50)
     with pytest.raises(FrozenInstanceError):
-        query.text = "x"  # type: ignore[misc]
+        query.text = "x"
 
 
 def test_an_empty_answer_has_no_next_page() -> None:

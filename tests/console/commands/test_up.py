@@ -30,6 +30,14 @@ def test_the_probe_obeys_the_signed_scope_and_hands_over_to_the_inbox(tmp_path: 
     assert probe[probe.index("--spool") + 1] == str(folder.inbox)
 
 
+def test_the_probe_has_settings_only_where_somebody_wrote_some(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path).prepare()
+
+    assert "--settings" not in parts(folder, "127.0.0.1", 8600, lab=False)[-1].command
+    (folder.sensors / "probe.toml").write_text("jitter = 0.2\n")
+    assert "--settings" in parts(folder, "127.0.0.1", 8600, lab=False)[-1].command
+
+
 def test_the_desk_is_waited_for() -> None:
     server = http.server.HTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)
     thread = threading.Thread(target=server.handle_request)

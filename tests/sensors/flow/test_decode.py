@@ -79,7 +79,7 @@ def test_no_bytes_make_it_read_beyond_the_frame(head: bytes, tail: bytes, link: 
     for fill in (b"\x00", b"\xff"):
         packet = [0] * layout.PACKET_WIDTH
         buffer = memoryview(fill * 7 + frame + fill * 200)
-        code = decode(buffer, 7, 7 + len(frame), link, int(peel), packet)  # type: ignore[arg-type]
+        code = decode(buffer, 7, 7 + len(frame), link, int(peel), packet)
         answers.append((code, packet if code == 0 else None))
 
     assert 0 <= answers[0][0] < len(layout.REFUSALS)

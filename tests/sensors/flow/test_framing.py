@@ -15,7 +15,7 @@ from tests.flow_packets import START, pcap
 def walked(data: bytes, rows: int = 8) -> tuple[list[list[int]], list[int]]:
     frames = np.zeros((rows, layout.FRAME_WIDTH), np.int64)
     walk = np.zeros(layout.WALK_WIDTH, np.int64)
-    walk_pcap(memoryview(data), 24, len(data), 0, 0, 16, 1, memoryview(frames), memoryview(walk))  # type: ignore[arg-type]
+    walk_pcap(memoryview(data), 24, len(data), 0, 0, 16, 1, memoryview(frames), memoryview(walk))
     return frames[: walk[layout.WALK_COUNT]].tolist(), walk.tolist()
 
 
@@ -54,7 +54,7 @@ def test_a_block_that_is_no_packet_stops_the_walk() -> None:
     faces = np.zeros((1, layout.FACE_WIDTH), np.int64)
     walk = np.zeros(layout.WALK_WIDTH, np.int64)
 
-    walk_pcapng(memoryview(data), 0, len(data), 0, faces, 0, frames, walk)  # type: ignore[arg-type]
+    walk_pcapng(memoryview(data), 0, len(data), 0, faces, 0, frames, walk)
 
     assert walk[layout.WALK_CODE] == layout.OTHER
 

@@ -19,7 +19,7 @@ KEY = (layout.P_A_HIGH, layout.P_A_LOW, layout.P_B_HIGH, layout.P_B_LOW, layout.
 
 def keyed(frame: bytes, limits: Any = LIMITS) -> list[int]:
     _, packet = decoded(frame)
-    key(packet, limits)  # type: ignore[arg-type]
+    key(packet, limits)
     return packet
 
 
@@ -30,7 +30,7 @@ def test_a_packet_and_its_answer_have_one_key_and_two_sides(ends: tuple[str, str
 
     assert [there[one] for one in KEY] == [back[one] for one in KEY]
     assert {there[layout.P_SIDE], back[layout.P_SIDE]} == {0, 1}
-    assert hashed(there, LIMITS) == hashed(back, LIMITS)  # type: ignore[arg-type]
+    assert hashed(there, LIMITS) == hashed(back, LIMITS)
 
 
 def test_vlans_are_in_the_key_only_when_asked() -> None:

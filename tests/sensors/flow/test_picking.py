@@ -34,7 +34,7 @@ def packet(protocol: int, source: int = 40000, target: int = 9999) -> list[int]:
 def test_first_bytes_tell_the_protocol(payload: bytes, protocol: int, port: int, name: str) -> None:
     row: list[int] = packet(protocol, target=port)
 
-    assert layout.APPLICATIONS[told(payload, 0, len(payload), row)] == name  # type: ignore[arg-type]
+    assert layout.APPLICATIONS[told(payload, 0, len(payload), row)] == name
 
 
 def test_a_message_begins_where_its_first_line_does() -> None:

@@ -16,7 +16,7 @@ from sensors.flow.settings import MeterSettings, microseconds
 )
 def test_a_value_out_of_range_is_named(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=name):
-        MeterSettings(**{name: value})  # type: ignore[arg-type]
+        MeterSettings(**{name: value})
 
 
 def test_every_setting_says_what_it_means() -> None:

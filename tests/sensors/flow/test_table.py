@@ -63,7 +63,7 @@ def test_a_closed_connection_waits_for_late_packets_and_then_ends(tmp_path: Path
 def test_every_packet_is_in_exactly_one_flow(
     tmp_path_factory: object, seen: list[tuple[int, float]], most: int, idle: int
 ) -> None:
-    folder: Path = tmp_path_factory.mktemp("packets")  # type: ignore[attr-defined]
+    folder: Path = tmp_path_factory.mktemp("packets")
     limits = MeterSettings(max_flows=most, idle_timeout=timedelta(seconds=idle), chunk_bytes=64)
     rows, capture = metered(folder, [datagram(at, port) for port, at in seen], limits)
 

@@ -28,4 +28,4 @@ def test_each_family_has_a_period() -> None:
 @pytest.mark.parametrize("wrong", [{"timeout": timedelta(0)}, {"requests_per_second": 0.0}, {"families": ("login",)}])
 def test_what_cannot_be_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):
-        replace(ProbeSettings(), **wrong)  # type: ignore[arg-type]
+        replace(ProbeSettings(), **wrong)

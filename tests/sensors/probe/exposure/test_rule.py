@@ -14,7 +14,7 @@ def test_a_rule_never_changes() -> None:
     rule = Rule("x", "X", "high", (Request(Method.GET, ("/",)),))
 
     with pytest.raises(FrozenInstanceError):
-        rule.id = "y"  # type: ignore[misc]
+        rule.id = "y"
 
 
 def test_a_request_can_only_read() -> None:
