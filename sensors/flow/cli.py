@@ -22,7 +22,9 @@ def flow() -> None:
 def read(
     files: Annotated[list[Path], typer.Argument(help="Captures, pcap or pcapng, plain or gzip; - for standard input.")],
     format_: Annotated[str, typer.Option("--format", help="ndjson, parquet or arrow.")] = "ndjson",
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="File for ndjson, folder for the others.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="File to write; ndjson goes to standard output without one.")
+    ] = None,
     max_flows: Annotated[int, typer.Option(help="Flows held at once.")] = 1_000_000,
     vlan_in_key: Annotated[bool, typer.Option(help="Keep equal addresses of two VLANs apart.")] = False,
     decapsulate: Annotated[bool, typer.Option(help="Meter what is inside tunnels.")] = True,

@@ -10,7 +10,11 @@ from typing import IO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sensors.contract.batch import EventBatch
+from sensors.contract.batch import EventBatch, schema_of
+from sensors.contract.fields import WIRE
+
+# Every column that an event off the wire may have, each once.
+SCHEMA: Final = pa.schema({field.name: field.type for dataset in WIRE for field in schema_of(dataset)}.items())
 
 
 class OutputError(ValueError):
@@ -33,37 +37,28 @@ def _lines(batches: Iterable[EventBatch], file: IO[bytes]) -> None:
 
 
 def write_parquet(batches: Iterable[EventBatch], out: Path | None, _stdout: IO[bytes]) -> None:
-    """A folder with one Parquet file a dataset."""
-    folder = _folder(out, "parquet")
-    writers: dict[str, pq.ParquetWriter] = {}
-    try:
+    """One Parquet file of all datasets: every column of each, null where an event has none."""
+    with pq.ParquetWriter(_file(out, "parquet"), SCHEMA) as writer:
         for batch in batches:
-            if batch.dataset not in writers:
-                writers[batch.dataset] = pq.ParquetWriter(folder / f"{batch.dataset}.parquet", batch.table.schema)
-            writers[batch.dataset].write_table(batch.table)
-    finally:
-        for writer in writers.values():
-            writer.close()
+            writer.write_table(_widened(batch))
 
 
 def write_arrow(batches: Iterable[EventBatch], out: Path | None, _stdout: IO[bytes]) -> None:
-    """A folder with one Arrow file a dataset."""
-    folder = _folder(out, "arrow")
-    writers: dict[str, pa.RecordBatchFileWriter] = {}
-    try:
+    """The same as one Arrow file."""
+    with pa.ipc.new_file(str(_file(out, "arrow")), SCHEMA) as writer:
         for batch in batches:
-            if batch.dataset not in writers:
-                writers[batch.dataset] = pa.ipc.new_file(str(folder / f"{batch.dataset}.arrow"), batch.table.schema)
-            writers[batch.dataset].write_table(batch.table)
-    finally:
-        for writer in writers.values():
-            writer.close()
+            writer.write_table(_widened(batch))
 
 
-def _folder(out: Path | None, kind: str) -> Path:
-    if out is None:
-        raise OutputError(f"{kind} needs a folder to write to; give one with -o")
-    out.mkdir(parents=True, exist_ok=True)
+def _widened(batch: EventBatch) -> pa.Table:
+    rows, held = len(batch), set(batch.table.column_names)
+    columns = [batch.table.column(field.name) if field.name in held else pa.nulls(rows, field.type) for field in SCHEMA]
+    return pa.Table.from_arrays(columns, schema=SCHEMA)
+
+
+def _file(out: Path | None, kind: str) -> Path:
+    if out is None or out.is_dir():
+        raise OutputError(f"{kind} needs a file to write to; name one with -o")
     return out
 
 

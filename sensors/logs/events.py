@@ -9,11 +9,12 @@ from typing import IO, Any, Final, cast
 
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import ipc
 
 from sensors.contract.batch import EventBatch, SchemaError, flatten
-from sensors.contract.fields import DATASETS
+from sensors.contract.fields import DATASETS, fields_of
 from sensors.logs.reader import LogReport
 
 ROWS: Final = 20_000
@@ -40,16 +41,25 @@ class EventReader:
     def _tables(self, head: bytes) -> Iterator[EventBatch]:
         for table in _parquet(self._path) if head.startswith(b"PAR1") else _arrow(self._path):
             self.report.read += table.num_rows
-            names = table.column("event.dataset").unique().to_pylist() if "event.dataset" in table.column_names else []
-            if len(names) != 1 or names[0] not in DATASETS:
-                self.report.refuse("no single known event.dataset")
+            if "event.dataset" not in table.column_names:
+                self.report.refuse("no event.dataset")
                 continue
-            try:
-                yield EventBatch.from_table(names[0], table)
-            except SchemaError as error:
-                self.report.refuse(str(error))
-                continue
-            self.report.used += table.num_rows
+            for name in table.column("event.dataset").unique().to_pylist():
+                yield from self._of_dataset(name, table.filter(pc.equal(table.column("event.dataset"), name)))
+
+    def _of_dataset(self, name: str | None, table: pa.Table) -> Iterator[EventBatch]:
+        if name not in DATASETS:
+            self.report.refuse(f"unknown event.dataset {str(name)[:40]!r}")
+            return
+        # A file of several datasets has the columns of all; those of the others are empty here.
+        known = {field.name for field in fields_of(name)}
+        kept = [one for one in table.column_names if one in known or table.column(one).null_count < table.num_rows]
+        try:
+            yield EventBatch.from_table(name, table.select(kept))
+        except SchemaError as error:
+            self.report.refuse(str(error))
+            return
+        self.report.used += table.num_rows
 
     def _documents(self) -> Iterator[EventBatch]:
         waiting: dict[str, list[dict[str, Any]]] = {}
