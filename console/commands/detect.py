@@ -19,7 +19,7 @@ from sensors.contract.batch import EventBatch, time_text
 
 
 def detect(
-    files: Annotated[list[Path], typer.Argument(help="ndjson, Parquet, Arrow, captures or access logs.")],
+    files: Annotated[list[Path], typer.Argument(help="ndjson, Parquet, Arrow, captures, access logs, Zeek's or EVE.")],
     rules: Annotated[
         list[Path] | None, typer.Option("--rules", help="Folder of rules; repeatable. Without it, our own pack.")
     ] = None,

@@ -18,6 +18,8 @@ READERS: Final[dict[str, str]] = {
     "capture": "sensors.flow.capture:Capture",
     "events": "sensors.logs.events:EventReader",
     "log": "sensors.logs.reader:LogReader",
+    "eve": "sensors.logs.eve:EveReader",
+    "zeek": "sensors.logs.zeek:ZeekReader",
 }
 _CAPTURES: Final = (
     b"\xa1\xb2\xc3\xd4",
@@ -30,11 +32,15 @@ _EVENT_FILES: Final = (b"PAR1", b"ARROW1")
 
 
 def kind_of(head: bytes) -> str:
-    """`capture`, `events` (our ndjson, Parquet, Arrow) or `log`, by the first bytes of a file, unpacked."""
+    """`capture`, `events` (ours: ndjson, Parquet, Arrow), `zeek`, `eve` or `log`, by the first bytes, unpacked."""
     if head[:4] in _CAPTURES:
         return "capture"
     if head.startswith(_EVENT_FILES) or (head.lstrip()[:1] == b"{" and b'"event"' in head and b'"dataset"' in head):
         return "events"
+    if head.startswith(b"#separator") or (head.lstrip()[:1] == b"{" and b'"id.orig_h"' in head):
+        return "zeek"
+    if head.lstrip()[:1] == b"{" and b'"event_type"' in head:
+        return "eve"
     return "log"
 
 

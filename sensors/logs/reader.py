@@ -45,7 +45,7 @@ class LogReader:
     def batches(self) -> Iterator[EventBatch]:
         """The events of the file in batches. LogError when it is no log, OSError when it cannot be opened."""
         rows: list[dict[str, Any]] = []
-        for line in self._lines():
+        for line in lines_of(self._path):
             self.report.read += 1
             if not line.strip():
                 self.report.refuse("empty")
@@ -69,10 +69,12 @@ class LogReader:
         if self.report.read == 100 and not self.report.used:
             raise LogError(f"{self._path}: the first 100 lines are of no access log in common or combined format")
 
-    def _lines(self) -> Iterator[str]:
-        with _opened(self._path) as file:
-            while line := file.readline(LONGEST_LINE + 2):
-                yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+def lines_of(path: Path) -> Iterator[str]:
+    """The lines of a file, gzip or plain, without their ends; one over the longest comes in pieces."""
+    with _opened(path) as file:
+        while line := file.readline(LONGEST_LINE + 2):
+            yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
 def sniff(head: bytes) -> str:
