@@ -51,6 +51,9 @@ TEXTS: Final = (
     "rule.id",
 )
 _LISTS: Final = ("keywords", "ips")
+# A query in pieces: quoted values, escaped letters, what may be meant as a regular expression, anything else.
+_PIECES: Final = re.compile(r'"(?:\\.|[^"\\])*"?|\\.|/[^/\s"]*/|[^"\\/]+|/', re.DOTALL)
+_REGEX: Final = re.compile(r"/[^/\s]*(?:\.[*+]|[\[(|^$]|\\[dws])[^/\s]*/")
 
 
 class QueryError(ValueError):
@@ -74,7 +77,7 @@ def condition_of(text: str) -> Condition:
     if len(stripped) > LONGEST:
         raise QueryError(f"the query has {len(stripped)} characters, at most {LONGEST} are taken")
     try:
-        tree = parser.parse(stripped)
+        tree = parser.parse(_with_plain_slashes(stripped))
     except ParseError as error:
         why = _first(str(error))
         raise QueryError(f"the query cannot be read: {why}; quote values that hold : ( ) or spaces") from error
@@ -83,6 +86,14 @@ def condition_of(text: str) -> Condition:
     built = Condition()
     built.sql = _Writer(built.values, built.names).write(tree, None, 0)
     return built
+
+
+def _with_plain_slashes(text: str) -> str:
+    """The text with its slashes escaped outside quotes: paths are asked for all day, regular expressions never."""
+    return "".join(
+        part if part.startswith(('"', "\\")) or _REGEX.fullmatch(part) else part.replace("/", "\\/")
+        for part in _PIECES.findall(text)
+    )
 
 
 def _first(text: str) -> str:
