@@ -103,20 +103,18 @@ class Meter:
         """Write every flow that is still open: the input is at its end."""
         view = self._engine.view
         for queue, reason in ((layout.S_CLOSED_HEAD, layout.CLOSED), (layout.S_OPEN_HEAD, layout.FLUSHED)):
-            while (row := int(self._state[queue])) >= 0:
-                if self._state[layout.S_DONE] == len(self._done):
-                    self._hand_over(take)
-                self._engine.end(
-                    row,
-                    reason,
-                    view(self._flows),
-                    view(self._intervals),
-                    view(self._buckets),
-                    view(self._done),
-                    view(self._done_intervals),
-                    view(self._state),
-                    view(self._limits),
-                )
+            while not self._engine.end_all(
+                queue,
+                reason,
+                view(self._flows),
+                view(self._intervals),
+                view(self._buckets),
+                view(self._done),
+                view(self._done_intervals),
+                view(self._state),
+                view(self._limits),
+            ):
+                self._hand_over(take)
         self._hand_over(take)
 
     def _hand_over(self, take: Callable[[Taken], None]) -> None:
@@ -135,12 +133,9 @@ class Meter:
         self._limits[layout.LIMIT_FLOWS] = rows
         buckets = np.full(_buckets(rows), -1, np.int64)
         self._limits[layout.LIMIT_MASK] = len(buckets) - 1
+        view = self._engine.view
         fresh = int(self._state[layout.S_FRESH])
-        used = np.flatnonzero(self._flows[:fresh, layout.SERIAL])
-        places = self._flows[used, layout.HASH] & (len(buckets) - 1)
-        for row, place in zip(used.tolist(), places.tolist(), strict=True):
-            self._flows[row, layout.CHAIN] = buckets[place]
-            buckets[place] = row
+        self._engine.rehash(view(self._flows), fresh, view(buckets), view(self._limits))
         self._buckets = buckets
 
 

@@ -225,3 +225,33 @@ def make_room(
         row = state[OPEN_QUEUE]
         reason = EVICTED
     end(row, reason, flows, intervals, buckets, done, done_intervals, state, limits)
+
+
+def end_all(
+    queue: int,
+    reason: int,
+    flows: Ints,
+    intervals: Reals,
+    buckets: Ints,
+    done: Ints,
+    done_intervals: Reals,
+    state: Ints,
+    limits: Ints,
+) -> bool:
+    """End every row of a queue; False when `done` is full before."""
+    row = state[queue]
+    while row >= 0:
+        if state[S_DONE] >= done.shape[0]:
+            return False
+        end(row, reason, flows, intervals, buckets, done, done_intervals, state, limits)
+        row = state[queue]
+    return True
+
+
+def rehash(flows: Ints, fresh: int, buckets: Ints, limits: Ints) -> None:
+    """Put every row in use below `fresh` into empty buckets."""
+    for row in range(fresh):
+        if flows[row, SERIAL]:
+            bucket = flows[row, HASH] & limits[LIMIT_MASK]
+            flows[row, CHAIN] = buckets[bucket]
+            buckets[bucket] = row
