@@ -21,7 +21,7 @@ from analytics.intake.hits import PendingHits
 from analytics.intake.intake import Detector, Intake
 from analytics.intake.sweep import Sweeper
 from analytics.inventory.inventory import load
-from analytics.jobs import Diary, Scheduler, Work, open_broker
+from analytics.jobs import JOBS, Diary, Scheduler, Work, open_broker
 from analytics.ml.detect import HttpProfileDetector
 from analytics.ml.fit import fit_all
 from analytics.ml.learn import LearningSettings
@@ -96,6 +96,6 @@ def run_worker(
         stopped=stop.is_set,
     )
     try:
-        Scheduler(work, open_broker(broker), Diary(data.root / "jobs.json")).run(stop)
+        Scheduler(work, open_broker(broker), Diary(data.root / "jobs.json"), JOBS).run(stop)
     finally:
         engine.dispose()

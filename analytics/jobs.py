@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import dramatiq
 from dramatiq import Broker, Worker
@@ -40,9 +40,19 @@ class Keeps(Protocol):
     def expire(self, before: datetime) -> Any: ...
 
 
+class Clocked(Protocol):
+    """What any jobs work on: at least a clock."""
+
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
+
+W = TypeVar("W", bound=Clocked)
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What jobs work on."""
+    """What the jobs of analytics work on."""
 
     data: DataFolder
     engine: Engine
@@ -100,15 +110,15 @@ def roll_up(work: Work) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Job(Generic[W]):
     """Something done again and again; in a new installation at once, or first after a period."""
 
     every: timedelta
-    run: Callable[[Work], None]
+    run: Callable[[W], None]
     at_once: bool = True
 
 
-JOBS: Final[Mapping[str, Job]] = {
+JOBS: Final[Mapping[str, Job[Work]]] = {
     "take": Job(timedelta(seconds=0.5), take),
     "regrade": Job(timedelta(minutes=1), regrade),
     "roll_up": Job(timedelta(minutes=1), roll_up),
@@ -145,19 +155,21 @@ class Diary:
 
     path: Path
     _at: dict[str, datetime] = field(default_factory=dict)
+    _kept: dict[str, str] = field(default_factory=dict)
 
     def read(self) -> None:
         """Read what was kept; a damaged diary is an empty one."""
         try:
             kept = json.loads(self.path.read_text("utf-8"))
             self._at = {str(name): time_of(at) for name, at in kept.items()}
+            self._kept = {str(name): str(at) for name, at in kept.items()}
         except FileNotFoundError:
             self._at = {}
         except (ValueError, AttributeError, TypeError) as error:
             _LOG.warning("%s cannot be read (%s); every job counts as due", self.path.name, error)
             self._at = {}
 
-    def due(self, name: str, job: Job, now: datetime) -> bool:
+    def due(self, name: str, job: Job[W], now: datetime) -> bool:
         """Whether a job's period is over."""
         last = self._at.get(name)
         if last is None:
@@ -168,28 +180,31 @@ class Diary:
         # A clock that was set back must not stop the jobs until it has caught up.
         return not last <= now < last + job.every
 
-    def note(self, name: str, job: Job, now: datetime) -> None:
+    def note(self, name: str, job: Job[W], now: datetime) -> None:
         """Write down that a job is done; jobs that run every few moments are not worth the disk."""
         self._at[name] = now
         if job.every >= timedelta(minutes=10):
-            kept = {one: time_text(at) for one, at in self._at.items() if JOBS[one].every >= timedelta(minutes=10)}
-            put(self.path.parent, self.path.name, json.dumps(kept).encode())
+            self._kept[name] = time_text(now)
+            put(self.path.parent, self.path.name, json.dumps(self._kept).encode())
 
 
 @dataclass(slots=True)
-class Scheduler:
+class Scheduler(Generic[W]):
     """Sends each due job to the broker once, and runs what comes back from it."""
 
-    work: Work
+    work: W
     broker: Broker
     diary: Diary
+    jobs: Mapping[str, Job[W]]
+    # Processes with other jobs share a broker under other names.
+    queue: str = QUEUE
     _flying: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop`."""
         self.diary.read()
-        actor = dramatiq.actor(actor_name="job", queue_name=QUEUE, broker=self.broker)(self.perform)
+        actor = dramatiq.actor(actor_name="job", queue_name=self.queue, broker=self.broker)(self.perform)
         worker = Worker(self.broker, worker_timeout=100, worker_threads=THREADS)
         worker.start()
         try:
@@ -204,7 +219,7 @@ class Scheduler:
         with self._lock:
             names = [
                 name
-                for name, job in JOBS.items()
+                for name, job in self.jobs.items()
                 if not self._is_flying(name, job, now) and self.diary.due(name, job, now)
             ]
             self._flying |= dict.fromkeys(names, now)
@@ -212,9 +227,9 @@ class Scheduler:
 
     def perform(self, name: str) -> None:
         """Run a job by its name; a failure is logged and the job is due again after its period."""
-        job = JOBS.get(name)
+        job = self.jobs.get(name)
         if job is None:
-            _LOG.error("there is no job %r; known: %s", name, ", ".join(JOBS))
+            _LOG.error("there is no job %r; known: %s", name, ", ".join(self.jobs))
             return
         try:
             job.run(self.work)
@@ -225,7 +240,7 @@ class Scheduler:
             self._flying.pop(name, None)
             self.diary.note(name, job, self.work.clock())
 
-    def _is_flying(self, name: str, job: Job, now: datetime) -> bool:
+    def _is_flying(self, name: str, job: Job[W], now: datetime) -> bool:
         sent = self._flying.get(name)
         # Another machine may have taken it, and died: after so long it is sent again, and meeting itself does no harm.
         return sent is not None and now - sent < max(10 * job.every, timedelta(hours=1))

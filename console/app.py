@@ -12,12 +12,19 @@ from console.accounts import routes as accounts
 from console.alerts import routes as alerts
 from console.audit import routes as audit
 from console.desk import routes as workbench
+from console.exercise import routes as exercise
 from console.findings import routes as findings
 from console.health import routes as health
 from console.incidents import routes as incidents
 from console.ingest import routes as ingest
+from console.intelligence import routes as intelligence
+from console.notices import routes as notices
+from console.notify import routes as notify
+from console.province import routes as province
+from console.response import routes as response
 from console.search import routes as search
 from console.sites import routes as sites
+from console.wall import routes as wall
 from console.web import api, errors, live, static_files
 from console.web.desk import Desk
 from console.web.render import environment
@@ -29,6 +36,13 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     alerts.router,
     incidents.router,
     findings.router,
+    response.router,
+    notices.router,
+    province.router,
+    intelligence.router,
+    notify.router,
+    exercise.router,
+    wall.router,
     sites.router,
     search.router,
     health.router,

@@ -35,13 +35,13 @@ def build_app(
     url: str | None = None,
     *,
     settings: WebSettings | None = None,
-    exercise: str | None = None,
     clock: Callable[[], datetime] = now,
 ) -> FastAPI:
     """The desk over a data folder, its records brought up to date."""
     from analytics.intake.receive import receive
     from analytics.store.parquet import ParquetStore
     from console.app import create_app
+    from console.office.settings import load_office
     from console.web.desk import Desk
 
     engine = prepare(data, url)
@@ -52,7 +52,7 @@ def build_app(
         data=data,
         clock=clock,
         receive=lambda content, name: receive(data, engine, content, name),
-        exercise=exercise,
+        office=load_office(data.root),
     )
     return create_app(desk, settings)
 
@@ -64,9 +64,8 @@ def serve(
     url: str | None = None,
     *,
     settings: WebSettings | None = None,
-    exercise: str | None = None,
 ) -> None:
     """Serve the desk until a signal."""
     from console.server import run
 
-    run(build_app(data, url, settings=settings, exercise=exercise), host, port)
+    run(build_app(data, url, settings=settings), host, port)

@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "inventory": Command("console.commands.inventory:app", "Import units and sites from CSV; write the scope."),
     "serve": Command("console.commands.serve:serve", "The console and the ingest address alone."),
     "worker": Command("analytics.cli:worker", "Intake and jobs alone."),
+    "clerk": Command("console.commands.clerk:clerk", "Playbook steps, messages, reports and reminders alone."),
     "sensor": Command("console.commands.sensor:app", "Tokens for sensors on other machines."),
     "user": Command("console.accounts.cli:app", "Accounts: add, list, reset, grant."),
     "lab": Command("lab.cli:app", "The pretend county on loopback."),

@@ -5,5 +5,17 @@ from __future__ import annotations
 from analytics.db import METADATA
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, LOGIN_FAILURE, SESSION
 from console.audit.tables import AUDIT_ENTRY
+from console.exercise.tables import EXERCISE
+from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT
 
-__all__ = ["ACCOUNT", "ACCOUNT_GRANT", "AUDIT_ENTRY", "LOGIN_FAILURE", "METADATA", "SESSION"]
+__all__ = [
+    "ACCOUNT",
+    "ACCOUNT_GRANT",
+    "AUDIT_ENTRY",
+    "DELIVERY",
+    "DELIVERY_ATTEMPT",
+    "EXERCISE",
+    "LOGIN_FAILURE",
+    "METADATA",
+    "SESSION",
+]

@@ -37,6 +37,15 @@ HOMES = {
     "pyotp": "console/accounts",
     "alembic": "console",
     "sqlalchemy": ("analytics", "console", "lab"),
+    "urllib3": "console/office",
+    "docx": "console/papers",
+    "docxtpl": "console/papers",
+    "weasyprint": "console/papers",
+    "matplotlib": "console/papers",
+    "stix2": "console/intelligence",
+    "joserfc": "console/province",
+    "rfc8785": "console/province",
+    "gmssl_pyx": "console/province",
 }
 
 

@@ -13,6 +13,7 @@ ROLE_WORDS: Final = {
     "editor": mark("拟稿与审核"),
     "county": mark("县级联络员"),
     "owner": mark("责任单位"),
+    "screen": mark("大屏"),
     "auditor": mark("审计员"),
     "administrator": mark("管理员"),
 }

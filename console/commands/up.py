@@ -65,6 +65,7 @@ def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
     running = [
         Part("serve", (*gongga, "serve", *data, "--host", host, "--port", str(port))),
         Part("worker", (*gongga, "worker", *data)),
+        Part("clerk", (*gongga, "clerk", *data)),
     ]
     if lab:
         running.append(Part("lab", (*gongga, "lab", "run", *data)))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from analytics.db import ALERT, FINDING, INCIDENT, QUARANTINE, SENSOR, SITE
 from console.accounts.viewer import Viewer
+from console.desk.todo import Todo, todo
 from console.web.clocks import Clock, running_clocks
 from console.web.counts import SILENT_AFTER, count, open_alerts, open_incidents
 from console.web.scope import in_scope
@@ -43,12 +44,15 @@ class Work:
     silent: Sequence[Row[Any]] | None
     sensors: int | None
     quarantined: int | None
+    todo: Sequence[Todo] = ()
 
     @property
     def calm(self) -> bool:
         """Whether nothing needs anybody now."""
         listed = (self.alerts, self.to_confirm, self.overdue)
-        return not (self.clocks or self.silent or self.quarantined or any(part and part.total for part in listed))
+        return not (
+            self.clocks or self.todo or self.silent or self.quarantined or any(part and part.total for part in listed)
+        )
 
 
 def workbench(connection: Connection, who: Viewer, now: datetime) -> Work:
@@ -66,6 +70,7 @@ def workbench(connection: Connection, who: Viewer, now: datetime) -> Work:
         silent=_silent(connection, now) if health else None,
         sensors=len(connection.execute(select(SENSOR.c.name)).all()) if health else None,
         quarantined=_quarantined(connection, now) if health else None,
+        todo=todo(connection, who, now),
     )
 
 
@@ -90,6 +95,10 @@ def document(work: Work) -> dict[str, Any]:
         "sensors_silent": None if work.silent is None else [row.name for row in work.silent],
         "sensors": work.sensors,
         "quarantined": work.quarantined,
+        "todo": [
+            {"zh": one.zh, "en": one.en, "href": one.href, "due": one.due.isoformat() if one.due else None}
+            for one in work.todo
+        ],
     }
 
 

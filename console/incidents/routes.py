@@ -13,6 +13,7 @@ from analytics.grading.tables import load_tables
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.incidents import use_cases
+from console.incidents.panels import panels
 from console.incidents.queries import STATES, Filter, Story, document, incidents, one, story
 from console.web.acts import answered
 from console.web.desk import Desk, desk
@@ -71,9 +72,12 @@ def show_list(
 @router.get("/incidents/{incident_id}", include_in_schema=False)
 def show(request: Request, here: Here, who: Reader, incident_id: str) -> Response:
     told = _story(here, who, incident_id)
+    with here.reads.begin() as connection:
+        beside = panels(connection, who, told.row, here.clock())
     classes = load_tables().classes
     stage = STATES.index(told.row.state) if told.row.state in STATES else len(STATES)
-    return page(request, who, "incidents/incident.html", told=told, row=told.row, stage=stage, classes=classes)
+    values: dict[str, Any] = {"told": told, "row": told.row, "stage": stage, "classes": classes, "panels": beside}
+    return page(request, who, "incidents/incident.html", **values)
 
 
 @router.post("/incidents/{incident_id}/confirm", include_in_schema=False)

@@ -16,6 +16,9 @@ TOPICS: Final = {
     "finding": "findings.read",
     "site": "sites.read",
     "sensor": "health.read",
+    "run": "response.read",
+    "notice": "notices.read",
+    "province": "province.read",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from fastapi import Request
@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from analytics.data_folder import DataFolder
 from analytics.intake.receive import Refused
 from analytics.store.store import EventStore
+from console.office.settings import OfficeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Desk:
     clock: Callable[[], datetime]
     # Takes the bytes of a segment and the name it came under: "stored", "had", or a refusal with its `reason`.
     receive: Callable[[bytes, str], str | Refused]
-    # The exercise that runs, if one does: its name stands across the frame.
-    exercise: str | None = None
+    # What the office says of itself in office.toml.
+    office: OfficeSettings = field(default_factory=OfficeSettings)
 
 
 def desk(request: Request) -> Desk:

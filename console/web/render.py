@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
 from console.accounts.viewer import Viewer
+from console.exercise.state import current
 from console.web import levels, moments
 from console.web.clocks import nearest_clock
 from console.web.counts import live_counts, sensor_count
@@ -23,7 +24,10 @@ from console.web.sizes import size_words
 from sensors.contract.batch import time_of
 
 THEMES: Final = ("system", "light", "dark")
-FEATURES: Final = ("web", "accounts", "alerts", "audit", "desk", "findings", "health", "incidents", "search", "sites")
+FEATURES: Final = (
+    *("web", "accounts", "alerts", "audit", "desk", "exercise", "findings", "health", "incidents", "intelligence"),
+    *("notices", "notify", "province", "response", "search", "sites", "wall"),
+)
 
 # heading, then (address, words, permission, name of its live number)
 NAV: Final[tuple[tuple[str | None, tuple[tuple[str, str, str, str | None], ...]], ...]] = (
@@ -37,10 +41,20 @@ NAV: Final[tuple[tuple[str | None, tuple[tuple[str, str, str, str | None], ...]]
         ),
     ),
     (
+        mark("处置"),
+        (
+            ("/response", mark("响应与预案"), "response.read", "runs"),
+            ("/notices", mark("通报整改"), "notices.read", "notices"),
+            ("/province", mark("上报与指令"), "province.read", "province"),
+        ),
+    ),
+    (
         mark("底数"),
         (
             ("/sites", mark("单位与网站"), "sites.read", None),
+            ("/intelligence", mark("威胁情报"), "intelligence.read", None),
             ("/search", mark("原始数据"), "events.read", None),
+            ("/wall", mark("态势大屏"), "wall.read", None),
         ),
     ),
     (
@@ -49,6 +63,7 @@ NAV: Final[tuple[tuple[str | None, tuple[tuple[str, str, str, str | None], ...]]
             ("/health", mark("运行状况"), "health.read", None),
             ("/audit", mark("审计"), "audit.read", None),
             ("/accounts", mark("账号"), "accounts.manage", None),
+            ("/exercise", mark("演练"), "exercise.manage", None),
         ),
     ),
 )
@@ -82,7 +97,7 @@ def page(request: Request, who: Viewer | None, template: str, /, status: int = 2
         "now": now,
         "path": request.url.path,
         "theme": _theme(request),
-        "exercise": here.exercise,
+        "exercise": _exercise(here),
         "asset": request.app.state.assets.url,
         "nav": lambda: _nav(here, who, context.get("path", request.url.path)),
         "bar": lambda: _bar(here, who, now),
@@ -103,6 +118,13 @@ def _words(language: str, now: datetime) -> dict[str, Callable[..., Any] | str]:
         "clock_words": lambda due, met=None: moments.clock_words(due, now, language, met),
         "local": lambda at, shape="%m-%d %H:%M": at.astimezone(moments.SHANGHAI).strftime(shape),
     }
+
+
+def _exercise(here: Desk) -> str | None:
+    """The name of the exercise that runs: it stands across the frame."""
+    with here.reads.begin() as connection:
+        running = current(connection)
+    return running.name if running else None
 
 
 def _theme(request: Request) -> str:

@@ -58,8 +58,8 @@ def work_on(bench: Bench, store: Looked | None = None) -> Work:
     )
 
 
-def scheduler(bench: Bench, work: Work | None = None) -> Scheduler:
-    return Scheduler(work or work_on(bench), StubBroker(middleware=[]), Diary(bench.folder.root / "jobs.json"))
+def scheduler(bench: Bench, work: Work | None = None) -> Scheduler[Work]:
+    return Scheduler(work or work_on(bench), StubBroker(middleware=[]), Diary(bench.folder.root / "jobs.json"), JOBS)
 
 
 def test_a_worker_takes_what_waits_in_the_inbox(bench: Bench) -> None:

@@ -110,7 +110,6 @@ def table_in(folder: Path) -> Table:
         data=data,
         clock=clock,
         receive=receive,
-        exercise=None,
     )
     return Table(desk, clock, received)
 

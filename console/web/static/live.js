@@ -28,7 +28,8 @@
       last = event.lastEventId;
       show(true);
     });
-    for (const topic of ["alert", "incident", "finding", "site", "sensor"]) source.addEventListener(topic, hear);
+    const topics = ["alert", "incident", "finding", "site", "sensor", "run", "notice", "province"];
+    for (const topic of topics) source.addEventListener(topic, hear);
     source.addEventListener("ended", () => location.reload());
     source.addEventListener("error", () => {
       // A short break is not worth a word.

@@ -15,8 +15,14 @@ from console.commands.up import answers, is_lab, parts, welcome
 def test_the_lab_runs_only_without_sites(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path)
 
-    assert [part.name for part in parts(folder, "127.0.0.1", 8600, lab=False)] == ["serve", "worker", "probe"]
-    assert [part.name for part in parts(folder, "127.0.0.1", 8600, lab=True)] == ["serve", "worker", "lab", "probe"]
+    assert [part.name for part in parts(folder, "127.0.0.1", 8600, lab=False)] == ["serve", "worker", "clerk", "probe"]
+    assert [part.name for part in parts(folder, "127.0.0.1", 8600, lab=True)] == [
+        "serve",
+        "worker",
+        "clerk",
+        "lab",
+        "probe",
+    ]
     assert not is_lab(folder)
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from analytics.db import SENSOR
+from console.exercise.state import start
 from console.web.render import FEATURES, NAV, environment
 from tests.console.deskside import Table
 from tests.factories import NOON
@@ -63,8 +64,7 @@ def test_every_address_of_the_rail_is_a_page_of_its_own() -> None:
 
 
 def test_an_exercise_stands_across_the_frame(table: Table) -> None:
-    from dataclasses import replace
-
     assert 'class="exercise"' not in table.seat("lead").get("/").text
-    table.desk = replace(table.desk, exercise="年度演练")
+    with table.desk.engine.begin() as connection:
+        start(connection, "年度演练", "lead", table.clock())
     assert "演练 · 年度演练" in table.seat("analyst").get("/").text

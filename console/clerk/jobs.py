@@ -1,0 +1,11 @@
+"""Every job of the clerk, in one table. Each finds in the records what is due: a lost queue costs only a delay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from analytics.jobs import Job
+from console.clerk.work import Clerk
+
+JOBS: Final[Mapping[str, Job[Clerk]]] = {}

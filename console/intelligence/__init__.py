@@ -1,0 +1,1 @@
+"""Threat intelligence: indicators with marking and end, shared and watched for."""

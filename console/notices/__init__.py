@@ -1,0 +1,1 @@
+"""Official notices to units, followed until they are closed."""

@@ -1,0 +1,1 @@
+"""Telling people: call-outs, warnings and reminders, each recorded, retried and acknowledged."""

@@ -1,0 +1,1 @@
+"""The link with the province: reports up, instructions down, intelligence both ways."""

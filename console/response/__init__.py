@@ -1,0 +1,1 @@
+"""Responding: the mechanism, its levels and call-outs, playbooks and their runs."""
