@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 DATA ?= var
 PORT ?= 8600
-PACKAGES := chromium tshark fonts-noto-cjk
+# What WeasyPrint draws PDF with, and the fonts it draws Chinese in.
+PRINTING := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk
+PACKAGES := chromium tshark $(PRINTING)
 
 .PHONY: help setup run test check lint types rules docs bench wheel lock messages clean
 .DEFAULT_GOAL := help
@@ -13,7 +15,7 @@ help: ## list the targets
 
 setup: .venv/ready ## install what `make run` needs into .venv
 
-run: .venv/ready ## the whole platform on the lab: http://127.0.0.1:8600
+run: .venv/ready printing ## the whole platform on the lab: http://127.0.0.1:8600
 	$(BIN)/gongga up --data $(DATA) --port $(PORT)
 
 test: .venv/ready-dev system-packages ## every test; installs chromium and tshark where it may
@@ -72,10 +74,21 @@ clean: ## remove what was built; data stays
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.PHONY: system-packages
+# Which of the packages in $(1) are missing, as a list in the shell variable `missing`.
+define look-for
+missing=""; for name in $(1); do dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$name"; done
+endef
+INSTALL := apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends
+
+.PHONY: system-packages printing
 system-packages:
-	@missing=""; for name in $(PACKAGES); do dpkg-query -W -f '$${Status}' $$name 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$name"; done; \
+	@$(call look-for,$(PACKAGES)); \
 	if [ -z "$$missing" ]; then exit 0; fi; \
-	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then $(INSTALL) $$missing >/dev/null; \
 	else echo "The tests need Debian's$$missing; type: sudo apt-get install$$missing"; exit 2; fi
+
+printing:
+	@$(call look-for,$(PRINTING)); \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && { $(INSTALL) $$missing >/dev/null; }; then exit 0; fi; \
+	echo "PDF previews need Debian's$$missing (everything else works); type: sudo apt-get install$$missing"
