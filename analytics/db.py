@@ -257,6 +257,31 @@ FINDING_MOVE: Final = Table(
     Column("by", String(60), nullable=False),
     Column("reason", Text, nullable=False),
 )
+# A check of a finding ordered by a person, to be answered by a probe: only its own answer counts.
+RETEST: Final = Table(
+    "retest",
+    METADATA,
+    Column("id", String(24), primary_key=True),
+    Column("finding_id", String(24), ForeignKey("finding.id"), nullable=False, index=True),
+    # what it was ordered for, such as a notice's id
+    Column("ref", String(80), nullable=False, index=True),
+    Column("site_id", String(40), nullable=False),
+    Column("check_id", String(60), nullable=False),
+    Column("location", String(300), nullable=False),
+    Column("ordered_by", String(60), nullable=False),
+    Column("ordered_at", UtcDateTime, nullable=False),
+    # ordered, sent (lies where the probe takes it), answered, void
+    Column("state", String(20), nullable=False, index=True),
+    Column("sent_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+    # clean, present, unknown
+    Column("answer", String(20)),
+    Column("reason", Text),
+    Column("events", JSON, nullable=False),
+    # whatever was ordered has taken the answer in
+    Column("settled_at", UtcDateTime),
+    Column("exercise_id", Integer),
+)
 INCIDENT: Final = Table(
     "incident",
     METADATA,

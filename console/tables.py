@@ -6,6 +6,15 @@ from analytics.db import METADATA
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, LOGIN_FAILURE, SESSION
 from console.audit.tables import AUDIT_ENTRY
 from console.exercise.tables import EXERCISE
+from console.notices.tables import (
+    NOTICE,
+    NOTICE_ENTRY,
+    NOTICE_FILE,
+    NOTICE_FINDING,
+    NOTICE_LINK,
+    NOTICE_NUMBER,
+    NOTICE_RECIPIENT,
+)
 from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT
 
 __all__ = [
@@ -17,5 +26,12 @@ __all__ = [
     "EXERCISE",
     "LOGIN_FAILURE",
     "METADATA",
+    "NOTICE",
+    "NOTICE_ENTRY",
+    "NOTICE_FILE",
+    "NOTICE_FINDING",
+    "NOTICE_LINK",
+    "NOTICE_NUMBER",
+    "NOTICE_RECIPIENT",
     "SESSION",
 ]
