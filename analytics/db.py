@@ -214,6 +214,7 @@ ALERT: Final = Table(
     Column("incident_id", String(16), index=True),
     Column("version", Integer, nullable=False),
     Index("ix_alert_key_last_seen", "key", "last_seen"),
+    Index("ix_alert_rule_id", "rule_id"),
     Index("ix_alert_status_last_seen", "status", "last_seen"),
 )
 FINDING: Final = Table(

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from analytics.db import METADATA
+from analytics.intel.tables import INDICATOR, INDICATOR_VALUE, WATCHLIST
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, LOGIN_FAILURE, SESSION
 from console.audit.tables import AUDIT_ENTRY
 from console.exercise.tables import EXERCISE
+from console.intelligence.tables import (
+    INTEL_SHARE,
+    INTEL_SHARE_ITEM,
+    TAXII_COLLECTION,
+    TAXII_FEED,
+    TAXII_OBJECT,
+    TAXII_PEER,
+    TAXII_STATUS,
+)
 from console.notices.tables import (
     NOTICE,
     NOTICE_ENTRY,
@@ -24,6 +34,10 @@ __all__ = [
     "DELIVERY",
     "DELIVERY_ATTEMPT",
     "EXERCISE",
+    "INDICATOR",
+    "INDICATOR_VALUE",
+    "INTEL_SHARE",
+    "INTEL_SHARE_ITEM",
     "LOGIN_FAILURE",
     "METADATA",
     "NOTICE",
@@ -34,4 +48,10 @@ __all__ = [
     "NOTICE_NUMBER",
     "NOTICE_RECIPIENT",
     "SESSION",
+    "TAXII_COLLECTION",
+    "TAXII_FEED",
+    "TAXII_OBJECT",
+    "TAXII_PEER",
+    "TAXII_STATUS",
+    "WATCHLIST",
 ]

@@ -1,0 +1,1 @@
+"""TAXII 2.1: our server for colleagues, and our client at theirs."""
