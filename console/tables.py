@@ -26,11 +26,14 @@ from console.notices.tables import (
     NOTICE_RECIPIENT,
 )
 from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT
+from console.response.tables import APPROVAL, BLOCK_REQUEST, PLAYBOOK, RUN, STEP_LOG, STEP_RUN
 
 __all__ = [
     "ACCOUNT",
     "ACCOUNT_GRANT",
+    "APPROVAL",
     "AUDIT_ENTRY",
+    "BLOCK_REQUEST",
     "DELIVERY",
     "DELIVERY_ATTEMPT",
     "EXERCISE",
@@ -47,7 +50,11 @@ __all__ = [
     "NOTICE_LINK",
     "NOTICE_NUMBER",
     "NOTICE_RECIPIENT",
+    "PLAYBOOK",
+    "RUN",
     "SESSION",
+    "STEP_LOG",
+    "STEP_RUN",
     "TAXII_COLLECTION",
     "TAXII_FEED",
     "TAXII_OBJECT",
