@@ -26,6 +26,17 @@ from console.notices.tables import (
     NOTICE_RECIPIENT,
 )
 from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT
+from console.province.tables import (
+    INBOX,
+    INSTRUCTION,
+    INSTRUCTION_STEP,
+    LINK_STATE,
+    OUTBOX,
+    RECEIPT,
+    RECONCILIATION,
+    REPORT,
+    REPORT_RELEASE,
+)
 from console.response.tables import APPROVAL, BLOCK_REQUEST, PLAYBOOK, RUN, STEP_LOG, STEP_RUN
 
 __all__ = [
@@ -37,10 +48,14 @@ __all__ = [
     "DELIVERY",
     "DELIVERY_ATTEMPT",
     "EXERCISE",
+    "INBOX",
     "INDICATOR",
     "INDICATOR_VALUE",
+    "INSTRUCTION",
+    "INSTRUCTION_STEP",
     "INTEL_SHARE",
     "INTEL_SHARE_ITEM",
+    "LINK_STATE",
     "LOGIN_FAILURE",
     "METADATA",
     "NOTICE",
@@ -50,7 +65,12 @@ __all__ = [
     "NOTICE_LINK",
     "NOTICE_NUMBER",
     "NOTICE_RECIPIENT",
+    "OUTBOX",
     "PLAYBOOK",
+    "RECEIPT",
+    "RECONCILIATION",
+    "REPORT",
+    "REPORT_RELEASE",
     "RUN",
     "SESSION",
     "STEP_LOG",
