@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.db import METADATA
 from analytics.intel.tables import INDICATOR, INDICATOR_VALUE, WATCHLIST
+from analytics.posture.tables import ATTACK, POSTURE_COUNT, POSTURE_DAY, POSTURE_MARK
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, LOGIN_FAILURE, SESSION
 from console.audit.tables import AUDIT_ENTRY
 from console.exercise.tables import EXERCISE
@@ -38,11 +39,13 @@ from console.province.tables import (
     REPORT_RELEASE,
 )
 from console.response.tables import APPROVAL, BLOCK_REQUEST, PLAYBOOK, RUN, STEP_LOG, STEP_RUN
+from console.wall.tables import KIOSK, WALL_MASK
 
 __all__ = [
     "ACCOUNT",
     "ACCOUNT_GRANT",
     "APPROVAL",
+    "ATTACK",
     "AUDIT_ENTRY",
     "BLOCK_REQUEST",
     "DELIVERY",
@@ -55,6 +58,7 @@ __all__ = [
     "INSTRUCTION_STEP",
     "INTEL_SHARE",
     "INTEL_SHARE_ITEM",
+    "KIOSK",
     "LINK_STATE",
     "LOGIN_FAILURE",
     "METADATA",
@@ -67,6 +71,9 @@ __all__ = [
     "NOTICE_RECIPIENT",
     "OUTBOX",
     "PLAYBOOK",
+    "POSTURE_COUNT",
+    "POSTURE_DAY",
+    "POSTURE_MARK",
     "RECEIPT",
     "RECONCILIATION",
     "REPORT",
@@ -80,5 +87,6 @@ __all__ = [
     "TAXII_OBJECT",
     "TAXII_PEER",
     "TAXII_STATUS",
+    "WALL_MASK",
     "WATCHLIST",
 ]
