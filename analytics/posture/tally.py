@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, CHANGE, FINDING, INCIDENT, reader
@@ -101,7 +101,7 @@ def _days(connection: Connection, first: date, attacks: Iterable[Attack]) -> Cou
     return found
 
 
-def _incident(found: Counts, row: Row[Any]) -> None:
+def _incident(found: Counts, row: Any) -> None:
     day, county = day_of(row.detected_at), row.county or ""
     found[day, "incidents", county] += 1
     found[day, "detect_minutes", county] += _minutes(row.occurred_at, row.detected_at)
