@@ -57,11 +57,16 @@ def sites() -> None:
 
 @app.command()
 def truth() -> None:
-    """The ground truth as JSON: every finding there must be."""
+    """The ground truth as JSON: every finding there must be; what was mended in the running lab is not."""
+    from lab.farm import without
     from lab.site import load_sites
     from lab.truth import findings
 
-    rows = sorted(findings(load_sites()))
+    try:
+        mended = json.loads(_ask("GET", "/")[1]).get("mended", {})
+    except OSError:
+        mended = {}
+    rows = sorted(findings(without(load_sites(), mended)))
     typer.echo(json.dumps([{"site": site, "check": check, "location": where} for site, check, where in rows], indent=1))
 
 
@@ -71,25 +76,47 @@ def switch(
     state: Annotated[str, typer.Argument(help="normal, defaced or down.")],
 ) -> None:
     """Put a site of the running lab into a state: deface it, take it down, restore it."""
+    _order("PUT", f"/sites/{site}", state)
+
+
+@app.command()
+def mend(
+    site: Annotated[str, typer.Argument(help="Site, such as ld-005.")],
+    weakness: Annotated[str, typer.Argument(help="What is wrong with it, as `gongga lab sites` lists it.")],
+) -> None:
+    """Mend a planted weakness of the running lab, as its owner would; the truth follows."""
+    _order("DELETE", f"/sites/{site}/traits/{weakness}", "")
+
+
+def _order(method: str, path: str, body: str) -> None:
+    """Tell the running lab to do something; the exit status says whether it did."""
+    from lab.site import CONTROL
+
+    try:
+        status, said = _ask(method, path, body)
+    except OSError as error:
+        typer.echo(
+            f"The lab does not answer on {CONTROL[0]}:{CONTROL[1]} ({error}); start it by `gongga up`.", err=True
+        )
+        raise typer.Exit(1) from error
+    if status != 204:
+        typer.echo(said, err=True)
+        raise typer.Exit(2)
+
+
+def _ask(method: str, path: str, body: str = "") -> tuple[int, str]:
+    """What the running lab says; OSError when none runs."""
     import http.client
 
     from lab.site import CONTROL
 
     connection = http.client.HTTPConnection(*CONTROL, timeout=5)
     try:
-        connection.request("PUT", f"/sites/{site}", body=state.encode())
+        connection.request(method, path, body=body.encode())
         answer = connection.getresponse()
-        said = answer.read().decode("utf-8", "replace")
-    except OSError as error:
-        typer.echo(
-            f"The lab does not answer on {CONTROL[0]}:{CONTROL[1]} ({error}); start it by `gongga up`.", err=True
-        )
-        raise typer.Exit(1) from error
+        return answer.status, answer.read().decode("utf-8", "replace")
     finally:
         connection.close()
-    if answer.status != http.client.NO_CONTENT:
-        typer.echo(said, err=True)
-        raise typer.Exit(2)
 
 
 @app.command()

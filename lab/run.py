@@ -74,8 +74,11 @@ class Lab:
             self._hand_over()
             self._story.told(steps(end))
             self._story.mark("night")
+        if self._story.has("defaced"):
+            return
         await self._until(self._has_baseline)
         switch(VICTIM, "defaced")
+        self._story.mark("defaced")
         self._story.note("defaced", f"{VICTIM} 的首页刚刚被替换", f"the home page of {VICTIM} was just replaced")
 
     async def _learn_the_past(self) -> None:

@@ -18,6 +18,7 @@ import pytest_asyncio
 from lab.farm import GONE, STRETCH, Farm, running
 from lab.names import respond
 from lab.site import CONTROL, HTTP_PORT, HTTPS_PORT, NAME_SERVER, LabSite, load_sites
+from lab.truth import findings
 from tests.factories import NOON
 
 SITES = {site.id: site for site in load_sites()}
@@ -60,6 +61,22 @@ async def test_the_switch_replaces_a_home_page_and_brings_it_back(farm: Farm) ->
                 assert word in await answer.text()
         async with client.put(switch, data="purple") as answer:
             assert answer.status == 400
+
+
+async def test_a_planted_weakness_is_mended_and_stays_so_when_the_lab_starts_again(tmp_path: Path) -> None:
+    address = f"http://{trait('actuator').address}:{HTTP_PORT}/actuator"
+    control = f"http://{CONTROL[0]}:{CONTROL[1]}/sites"
+    async with aiohttp.ClientSession() as client:
+        async with running(FEW, tmp_path, NOON) as farm:
+            async with client.delete(f"{control}/ld-005/traits/actuator") as answer:
+                assert answer.status == 204
+            async with client.delete(f"{control}/ld-005/traits/actuator") as answer:
+                assert (answer.status, "has no actuator" in await answer.text()) == (400, True)
+            async with client.delete(f"{control}/db-008/traits/certificate-expired") as answer:
+                assert (answer.status, "stands as long" in await answer.text()) == (400, True)
+            assert "exposure/actuator" not in {check for _, check, _ in findings(farm.sites)}
+        async with running(FEW, tmp_path, NOON), client.get(address) as answer:
+            assert answer.status == 404
 
 
 async def test_certificates_are_good_or_bad_as_planted(farm: Farm, tmp_path: Path) -> None:
