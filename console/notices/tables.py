@@ -42,8 +42,8 @@ NOTICE: Final = Table(
     Column("urgency", String(20), nullable=False),
     # the gravest of what it is about: event, critical, high, medium, low
     Column("severity", String(16), nullable=False),
-    # sections in order: [{"heading": …, "text": paragraphs, one a line}]
-    Column("body", JSON, nullable=False),
+    # what it says, one paragraph a line, as console/papers reads it
+    Column("text", Text, nullable=False),
     Column("advice", Text, nullable=False),
     Column("cc", JSON, nullable=False),
     # {"sign": {"amount": 4, "unit": "working_hours"}, "rectify": …}: turned into moments at issue

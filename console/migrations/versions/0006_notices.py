@@ -47,7 +47,7 @@ def _paper() -> list[sa.Column[Any]]:
         sa.Column("secrecy", sa.String(20), nullable=False),
         sa.Column("urgency", sa.String(20), nullable=False),
         sa.Column("severity", sa.String(16), nullable=False),
-        sa.Column("body", sa.JSON, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
         sa.Column("advice", sa.Text, nullable=False),
         sa.Column("cc", sa.JSON, nullable=False),
         sa.Column("terms", sa.JSON, nullable=False),

@@ -20,7 +20,7 @@ PLAIN = {
     "secrecy": "内部",
     "urgency": "平急",
     "severity": "high",
-    "body": [],
+    "text": "",
     "advice": "",
     "cc": [],
     "terms": {},
