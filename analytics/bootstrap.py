@@ -27,6 +27,7 @@ from analytics.ml.fit import fit_all
 from analytics.ml.learn import LearningSettings
 from analytics.ml.shelf import Shelf
 from analytics.posture.roll_up import roll_up
+from analytics.posture.tally import tally
 from analytics.sigma.detect import SigmaDetector
 from analytics.sigma.ruleset import Ruleset
 from analytics.store.parquet import ParquetStore
@@ -91,6 +92,7 @@ def run_worker(
         sweeper=Sweeper(intake_over(data, engine, store, ruleset, clock)),
         fit=lambda at: fit_all(engine, store, data.models, at, LearningSettings()),
         roll_up=lambda at: roll_up(engine, store, at),
+        tally=lambda at: tally(engine, at),
         hits_kept=longest + LATE,
         clock=clock,
         stopped=stop.is_set,

@@ -216,6 +216,8 @@ ALERT: Final = Table(
     Index("ix_alert_key_last_seen", "key", "last_seen"),
     Index("ix_alert_rule_id", "rule_id"),
     Index("ix_alert_status_last_seen", "status", "last_seen"),
+    Index("ix_alert_first_seen", "first_seen"),
+    Index("ix_alert_status_level_county", "status", "level", "county"),
 )
 FINDING: Final = Table(
     "finding",
@@ -233,7 +235,7 @@ FINDING: Final = Table(
     Column("severity", String(16), nullable=False),
     Column("class_code", String(8)),
     Column("state", String(20), nullable=False, index=True),
-    Column("first_seen", UtcDateTime, nullable=False),
+    Column("first_seen", UtcDateTime, nullable=False, index=True),
     Column("last_seen", UtcDateTime, nullable=False),
     # first of the clean observations in a row since it was last seen, and how many there were
     Column("clean_since", UtcDateTime),
@@ -301,7 +303,7 @@ INCIDENT: Final = Table(
     Column("entities", JSON, nullable=False),
     Column("stages", JSON, nullable=False),
     Column("occurred_at", UtcDateTime, nullable=False),
-    Column("detected_at", UtcDateTime, nullable=False),
+    Column("detected_at", UtcDateTime, nullable=False, index=True),
     Column("last_seen", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime),
     Column("closed_at", UtcDateTime),

@@ -60,6 +60,7 @@ class Work:
     sweeper: Sweeper
     fit: Callable[[datetime], object]
     roll_up: Callable[[datetime], object]
+    tally: Callable[[datetime], object]
     # As long as the longest window of any correlation, and a while for segments that arrive late.
     hits_kept: timedelta
     clock: Callable[[], datetime]
@@ -109,6 +110,11 @@ def roll_up(work: Work) -> None:
     work.roll_up(work.clock())
 
 
+def tally(work: Work) -> None:
+    """Count what is open and what the days brought, for the big screen."""
+    work.tally(work.clock())
+
+
 @dataclass(frozen=True, slots=True)
 class Job(Generic[W]):
     """Something done again and again; in a new installation at once, or first after a period."""
@@ -122,6 +128,7 @@ JOBS: Final[Mapping[str, Job[Work]]] = {
     "take": Job(timedelta(seconds=0.5), take),
     "regrade": Job(timedelta(minutes=1), regrade),
     "roll_up": Job(timedelta(minutes=1), roll_up),
+    "tally": Job(timedelta(seconds=10), tally),
     "compact": Job(timedelta(minutes=30), compact, at_once=False),
     "expire": Job(timedelta(hours=6), expire),
     "prune": Job(timedelta(hours=1), prune),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analytics.db import METADATA
 from analytics.intel.tables import INDICATOR, INDICATOR_VALUE, WATCHLIST
+from analytics.posture.tables import ATTACK, POSTURE_COUNT, POSTURE_DAY, POSTURE_MARK
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, LOGIN_FAILURE, SESSION
 from console.audit.tables import AUDIT_ENTRY
 from console.exercise.tables import EXERCISE
@@ -26,21 +27,39 @@ from console.notices.tables import (
     NOTICE_RECIPIENT,
 )
 from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT
+from console.province.tables import (
+    INBOX,
+    INSTRUCTION,
+    INSTRUCTION_STEP,
+    LINK_STATE,
+    OUTBOX,
+    RECEIPT,
+    RECONCILIATION,
+    REPORT,
+    REPORT_RELEASE,
+)
 from console.response.tables import APPROVAL, BLOCK_REQUEST, PLAYBOOK, RUN, STEP_LOG, STEP_RUN
+from console.wall.tables import KIOSK, WALL_MASK
 
 __all__ = [
     "ACCOUNT",
     "ACCOUNT_GRANT",
     "APPROVAL",
+    "ATTACK",
     "AUDIT_ENTRY",
     "BLOCK_REQUEST",
     "DELIVERY",
     "DELIVERY_ATTEMPT",
     "EXERCISE",
+    "INBOX",
     "INDICATOR",
     "INDICATOR_VALUE",
+    "INSTRUCTION",
+    "INSTRUCTION_STEP",
     "INTEL_SHARE",
     "INTEL_SHARE_ITEM",
+    "KIOSK",
+    "LINK_STATE",
     "LOGIN_FAILURE",
     "METADATA",
     "NOTICE",
@@ -50,7 +69,15 @@ __all__ = [
     "NOTICE_LINK",
     "NOTICE_NUMBER",
     "NOTICE_RECIPIENT",
+    "OUTBOX",
     "PLAYBOOK",
+    "POSTURE_COUNT",
+    "POSTURE_DAY",
+    "POSTURE_MARK",
+    "RECEIPT",
+    "RECONCILIATION",
+    "REPORT",
+    "REPORT_RELEASE",
     "RUN",
     "SESSION",
     "STEP_LOG",
@@ -60,5 +87,6 @@ __all__ = [
     "TAXII_OBJECT",
     "TAXII_PEER",
     "TAXII_STATUS",
+    "WALL_MASK",
     "WATCHLIST",
 ]

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final
 
 from fastapi import Request
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 from starlette.concurrency import run_in_threadpool
 
 from console.accounts import sessions
@@ -95,7 +95,7 @@ def _look_up(reads: Engine, engine: Engine, token: str | None, at: datetime, req
         return None
     with reads.begin() as connection:
         row = sessions.find(connection, token, at)
-        if row is None or row.session_stage != "full":
+        if row is None or not _opens(row, request):
             return None
         grants = connection.execute(select(ACCOUNT_GRANT).where(ACCOUNT_GRANT.c.account_id == row.account_id)).all()
     if PASSIVE_HEADER not in request.headers and sessions.wants_touch(row.session_seen_at, at):
@@ -113,6 +113,14 @@ def _look_up(reads: Engine, engine: Engine, token: str | None, at: datetime, req
         csrf=row.session_csrf,
     )
     return _Found(who, row.account_must_change)
+
+
+def _opens(row: Row[Any], request: Request) -> bool:
+    """Whether the session opens anything: a full one does, a machine's only reads and only from its own address."""
+    if row.session_stage == sessions.KIOSK_STAGE:
+        address = request.client.host if request.client else ""
+        return request.method in SAFE_METHODS and address == row.session_address
+    return bool(row.session_stage == "full")
 
 
 def scope_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, delete, insert, select, update
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Connection, Row, and_, delete, insert, or_, select, update
 
 from console.accounts.tables import ACCOUNT, SESSION
 
@@ -17,6 +17,8 @@ IDLE: Final = timedelta(minutes=30)
 ABSOLUTE: Final = timedelta(hours=12)
 # Seen more often than this is not written down: a page must not cost a write each time.
 _TOUCH_EVERY: Final = timedelta(seconds=60)
+# The stage of a machine's session: it only reads, from one address, and does not idle out. Its end still comes.
+KIOSK_STAGE: Final = "kiosk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,18 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def open_session(connection: Connection, account_id: str, at: datetime, origin: Origin, stage: str = "full") -> str:
+def open_session(
+    connection: Connection,
+    account_id: str,
+    at: datetime,
+    origin: Origin,
+    stage: str = "full",
+    ends_at: datetime | None = None,
+) -> str:
     """Open a session and return the number for the cookie, 256 random bits."""
     token = secrets.token_urlsafe(32)
-    connection.execute(delete(SESSION).where((SESSION.c.ends_at <= at) | (SESSION.c.seen_at <= at - IDLE)))
+    idle = and_(SESSION.c.seen_at <= at - IDLE, SESSION.c.stage != KIOSK_STAGE)
+    connection.execute(delete(SESSION).where(or_(SESSION.c.ends_at <= at, idle)))
     connection.execute(
         insert(SESSION).values(
             id_hash=hash_of(token),
@@ -44,7 +54,7 @@ def open_session(connection: Connection, account_id: str, at: datetime, origin: 
             csrf=secrets.token_urlsafe(32),
             created_at=at,
             seen_at=at,
-            ends_at=at + ABSOLUTE,
+            ends_at=ends_at or at + ABSOLUTE,
             address=origin.address[:60],
             agent=origin.agent[:300],
         )
@@ -68,7 +78,7 @@ def find(connection: Connection, token: str, at: datetime) -> Row[Any] | None:
         .where(
             SESSION.c.id_hash == hash_of(token),
             SESSION.c.ends_at > at,
-            SESSION.c.seen_at > at - IDLE,
+            or_(SESSION.c.seen_at > at - IDLE, SESSION.c.stage == KIOSK_STAGE),
             ACCOUNT.c.active,
         )
         .set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)

@@ -17,6 +17,7 @@ from analytics.lifecycle import Unknown
 from console.accounts.viewer import Viewer
 from console.alerts.queries import Filter, conditions, one
 from console.audit.chain import record
+from console.incidents.queries import one as incident
 from console.web.desk import Desk
 from console.web.scope import in_scope
 
@@ -95,6 +96,8 @@ def escalate(here: Desk, who: Viewer, alert_id: str, incident_id: str, version: 
             return str(row.incident_id)
         person, means = Person(who.login, at), means_of(connection, here.store)
         if incident_id:
+            if incident(connection, who, incident_id) is None:
+                raise Unknown(f"incident {incident_id}")
             add_alerts(connection, incident_id, [alert_id], means, person)
         else:
             incident_id = open_by_hand(connection, [alert_id], means, person)

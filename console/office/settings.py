@@ -45,6 +45,9 @@ class ProvinceLink:
     url: str = field(default="", metadata=says("Address of the province's receiver, for https and taxii."))
     peer_key: str = field(default="", metadata=says("File with the province's public key (PEM), pinned."))
     signature: str = field(default="Ed25519", metadata=says("How we sign: `Ed25519` or `SM2`."))
+    marking: str = field(
+        default="敏感", metadata=says("The gravest marking that may leave: `公开`, `内部`, `敏感` or `重要`.")
+    )
     is_exercise: bool = field(
         default=False, metadata=says("The other side is a simulator: it alone gets what an exercise sends.")
     )

@@ -52,6 +52,7 @@ def work_on(bench: Bench, store: Looked | None = None) -> Work:
         sweeper=Sweeper(bench.intake),
         fit=lambda now: None,
         roll_up=lambda now: None,
+        tally=lambda now: None,
         hits_kept=timedelta(hours=1),
         clock=lambda: at(0),
         stopped=lambda: False,

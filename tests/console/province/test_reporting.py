@@ -1,0 +1,63 @@
+"""Drafting a report."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import func, select
+
+from analytics.db import INCIDENT_ENTRY
+from analytics.lifecycle import Unknown
+from console.exercise.state import start
+from console.province.report_form import lacks
+from console.province.report_life import report
+from console.province.reporting import draft_report
+from console.province.tables import OUTBOX
+from tests.console.deskdata import incident
+from tests.console.deskside import Table, two_counties
+from tests.factories import at
+
+
+def test_a_first_report_is_filled_with_what_the_desk_knows(table: Table) -> None:
+    two_counties(table)
+    incident(table.desk.engine, 1, entities=["203.0.113.7"], class_code="02.09")
+    with table.desk.engine.begin() as connection:
+        row = report(connection, draft_report(connection, "2026-0001", "first", "wang", at(60)))
+
+    assert (row.id, row.state, row.county, row.unit_id) == ("RP-2026-0001", "draft", "513301", "U-1")
+    assert "U-1 示例局" in row.items["unit"]
+    assert "http://kd-1.example/" in row.items["unit"]
+    assert "发现时间：2026年11月23日 20:00" in row.items["event"]
+    assert "网页篡改" in row.items["event"]
+    assert "203.0.113.7" in row.items["trace"]
+    assert lacks("first", row.items) == []
+
+
+def test_drafting_twice_is_drafting_once_and_sends_nothing(table: Table) -> None:
+    incident(table.desk.engine, 1)
+    with table.desk.engine.begin() as connection:
+        first = draft_report(connection, "2026-0001", "first", "wang", at(0))
+        again = draft_report(connection, "2026-0001", "first", "li", at(1))
+        final = draft_report(connection, "2026-0001", "final", "li", at(2))
+
+        assert (again, final) == (first, "RP-2026-0002")
+        assert report(connection, final).previous_id == first
+        assert connection.execute(select(func.count()).select_from(OUTBOX)).scalar_one() == 0
+        kinds = connection.execute(select(INCIDENT_ENTRY.c.kind)).scalars().all()
+        assert kinds == ["report", "report"]
+
+
+def test_a_draft_of_an_exercise_names_it(table: Table) -> None:
+    incident(table.desk.engine, 1)
+    with table.desk.engine.begin() as connection:
+        exercise = start(connection, "演练", "lead", at(0))
+        row = report(connection, draft_report(connection, "2026-0001", "first", "wang", at(1)))
+
+    assert row.exercise_id == exercise
+
+
+def test_an_incident_or_a_kind_that_is_not_there_is_refused(table: Table) -> None:
+    with table.desk.engine.begin() as connection:
+        with pytest.raises(Unknown, match="incident 2026-0009"):
+            draft_report(connection, "2026-0009", "first", "wang", at(0))
+        with pytest.raises(ValueError, match="no kind of report"):
+            draft_report(connection, "2026-0009", "second", "wang", at(0))

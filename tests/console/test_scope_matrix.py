@@ -1,0 +1,201 @@
+"""Role × scope over every route: whatever permission or scope forbids is denied, and nothing of it shows elsewhere.
+
+New routes are taken in by themselves; one that names an object nobody planted fails with what to add.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from console.clerk.jobs import JOBS
+from console.clerk.work import Clerk
+from console.notify.tables import DELIVERY
+from tests.console.deskside import table_in
+from tests.console.matrix_places import AZURE, PLACES, Place, plant
+from tests.console.matrix_records import PLANTERS
+from tests.console.matrix_requests import REFERENCES, Route, every_route
+from tests.console.matrix_seats import Matrix, Seat, seated
+
+ROUTES = list(every_route())
+GUARDED = [route for route in ROUTES if route.permission and route.path != "/live"]
+DENIED = (403, 404)
+# Who looks after accounts and the audit chain sees all of them on purpose: no business data goes with it.
+WHOLE = ("accounts.manage", "audit.read")
+
+
+@pytest.fixture(scope="module")
+def matrix(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Matrix]:
+    folder = tmp_path_factory.mktemp("matrix")
+    table = table_in(folder)
+    yield from seated(plant(table, *PLANTERS), folder)
+    table.desk.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def fresh(matrix: Matrix) -> None:
+    matrix.restore()
+    matrix.wrong.clear()
+
+
+def test_every_object_of_every_address_is_known_to_the_matrix() -> None:
+    for route in ROUTES:
+        if route.permission:
+            for parameter in route.parameters:
+                assert route.kind_of(parameter)
+
+
+def forbidden(matrix: Matrix, seat: Seat, route: Route) -> list[Place]:
+    """The places whose object this seat must not get by this route."""
+    if not seat.may(route):
+        return [AZURE]
+    return seat.foreign if matrix.placed(route) else []
+
+
+def test_what_permission_or_scope_forbids_is_denied_and_changes_nothing(matrix: Matrix) -> None:
+    asked = 0
+    before = matrix.content()
+    for seat in matrix.seats:
+        for route in GUARDED:
+            for place in forbidden(matrix, seat, route):
+                answer = matrix.ask(seat, route, place)
+                asked += 1
+                if answer.status_code not in DENIED:
+                    matrix.blame(seat, route, answer, f"403 or 404 for {place.name}")
+        if (after := matrix.content()) != before:
+            changed = [name for name in before if before[name] != after[name]]
+            matrix.wrong.append(f"{seat.name}: denied requests changed {', '.join(changed)}")
+            before = after
+
+    assert asked > 2000
+    assert matrix.wrong == [], f"{asked - len(matrix.wrong)} of {asked} forbidden requests were denied"
+
+
+def test_what_is_read_inside_the_scope_is_answered_and_names_nothing_outside(matrix: Matrix) -> None:
+    for seat in matrix.seats:
+        for route in GUARDED:
+            if route.method != "GET" or not seat.may(route):
+                continue
+            places = [place for place in PLACES if seat.sees(place)] if matrix.placed(route) else [AZURE]
+            for place in places[:2]:
+                answer = matrix.ask(seat, route, place)
+                if answer.status_code in DENIED or answer.status_code >= 500:
+                    matrix.blame(seat, route, answer, f"an answer for {place.name}")
+                if route.permission not in WHOLE and (found := matrix.leaks(seat, answer)):
+                    matrix.wrong.append(f"{seat.name}: {route.name} shows {', '.join(found)}")
+
+    assert matrix.wrong == []
+
+
+def test_a_list_asked_for_what_lies_outside_names_nothing_of_it(matrix: Matrix) -> None:
+    for seat in matrix.seats:
+        for route in GUARDED:
+            asked = [name for name in route.queries() if name in REFERENCES]
+            if route.method != "GET" or route.parameters or not asked or not seat.may(route):
+                continue
+            for place in seat.foreign[:1]:
+                query = {name: matrix.world.of(REFERENCES[name], place) for name in asked}
+                answer = matrix.client.get(route.path, params=query, headers=seat.headers)
+                # The page says again what was asked for; it must not say more.
+                if found := set(matrix.leaks(seat, answer)) - set(query.values()):
+                    matrix.wrong.append(f"{seat.name}: {route.name} asked by {query} shows {sorted(found)}")
+
+    assert matrix.wrong == []
+
+
+def test_what_is_written_inside_the_scope_is_not_denied(matrix: Matrix) -> None:
+    for seat in narrowest(matrix):
+        for route in GUARDED:
+            if route.method == "GET" or not seat.may(route) or "session" in map(route.kind_of, route.parameters):
+                continue
+            answer = matrix.ask(seat, route, AZURE)
+            if answer.status_code in DENIED or answer.status_code >= 500:
+                matrix.blame(seat, route, answer, "not to be denied")
+            matrix.restore()
+
+    assert matrix.wrong == []
+
+
+def test_a_write_that_names_something_outside_the_scope_changes_nothing(matrix: Matrix) -> None:
+    before = matrix.content()
+    for seat in narrowest(matrix):
+        for route in GUARDED:
+            if route.method == "GET" or not seat.may(route) or not route.references() or not seat.foreign:
+                continue
+            answer = matrix.ask(seat, route, AZURE, about=seat.foreign[0])
+            if answer.status_code >= 500 or matrix.content() != before:
+                matrix.blame(seat, route, answer, "nothing changed: its body names what lies outside the scope")
+                matrix.restore()
+
+    assert matrix.wrong == []
+
+
+def narrowest(matrix: Matrix) -> list[Seat]:
+    """Each role over the unit azure."""
+    return [seat for seat in matrix.seats if seat.scope and seat.scope.name == "unit azure"]
+
+
+async def close_soon(closing: asyncio.Event) -> None:
+    await asyncio.sleep(0.03)
+    closing.set()
+
+
+def test_the_live_channel_tells_nothing_of_what_lies_outside(matrix: Matrix) -> None:
+    heard = 0
+    for seat in matrix.seats:
+        app = matrix.client.app
+        app.state.closing = asyncio.Event()  # type: ignore[attr-defined]
+        assert matrix.client.portal
+        matrix.client.portal.start_task_soon(close_soon, app.state.closing)  # type: ignore[attr-defined]
+        answer = matrix.client.get("/live?after=0", headers=seat.headers)
+        heard += answer.text.count("event: incident")
+        if found := matrix.leaks(seat, answer):
+            matrix.wrong.append(f"{seat.name}: the live channel tells {', '.join(found)}")
+
+    assert heard > 0
+    assert matrix.wrong == []
+
+
+def test_without_a_session_nothing_is_shown(matrix: Matrix) -> None:
+    nobody = Seat("", None, "", {})
+    for route in ROUTES:
+        known = all(one in ("digest", "name", "token") for one in route.parameters)
+        if route.permission is None and known:
+            address = route.address(dict.fromkeys(route.parameters, "nothing"))
+            answer = matrix.client.request(route.method, address)
+        elif route.permission is None:
+            continue
+        else:
+            answer = matrix.ask(nobody, route, AZURE)
+            if answer.status_code not in (303, 401):
+                matrix.blame(nobody, route, answer, "the way to the log-in")
+        if found := matrix.leaks(nobody, answer):
+            matrix.wrong.append(f"nobody: {route.name} shows {', '.join(found)}")
+
+    assert matrix.wrong == []
+
+
+def test_what_the_clerk_sends_stays_inside_the_scope_of_who_gets_it(matrix: Matrix) -> None:
+    desk = matrix.world.table.desk
+    clerk = Clerk(desk.engine, desk.reads, desk.store, desk.data, desk.office, desk.clock)
+    for job in JOBS.values():
+        job.run(clerk)
+    seats = {seat.login: seat for seat in matrix.seats}
+    with desk.reads.begin() as connection:
+        messages = connection.execute(DELIVERY.select()).all()
+    for message in messages:
+        text = f"{message.subject} {message.text} {message.ref}"
+        account = message.addresses.get("account")
+        if account in seats:
+            hidden = seats[account].foreign
+        else:
+            mine = [place for place in PLACES if place.mark in message.recipient]
+            hidden = [place for place in PLACES if mine and place not in mine]
+        leaked = [mark for place in hidden for mark in matrix.world.marks(place) if mark in text]
+        if leaked:
+            matrix.wrong.append(f"{message.kind} to {message.recipient} tells {', '.join(leaked)}")
+
+    assert len(messages) >= len(PLACES)
+    assert matrix.wrong == []
