@@ -26,7 +26,7 @@ from console.notices.tables import (
     NOTICE_NUMBER,
     NOTICE_RECIPIENT,
 )
-from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT
+from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT, DELIVERY_CHANNEL
 from console.province.tables import (
     INBOX,
     INSTRUCTION,
@@ -38,6 +38,7 @@ from console.province.tables import (
     REPORT,
     REPORT_RELEASE,
 )
+from console.response.level_tables import CALLOUT, MECHANISM, RESPONSE_LEVEL, TICK
 from console.response.tables import APPROVAL, BLOCK_REQUEST, PLAYBOOK, RUN, STEP_LOG, STEP_RUN
 from console.wall.tables import KIOSK, WALL_MASK
 
@@ -48,8 +49,10 @@ __all__ = [
     "ATTACK",
     "AUDIT_ENTRY",
     "BLOCK_REQUEST",
+    "CALLOUT",
     "DELIVERY",
     "DELIVERY_ATTEMPT",
+    "DELIVERY_CHANNEL",
     "EXERCISE",
     "INBOX",
     "INDICATOR",
@@ -61,6 +64,7 @@ __all__ = [
     "KIOSK",
     "LINK_STATE",
     "LOGIN_FAILURE",
+    "MECHANISM",
     "METADATA",
     "NOTICE",
     "NOTICE_ENTRY",
@@ -78,6 +82,7 @@ __all__ = [
     "RECONCILIATION",
     "REPORT",
     "REPORT_RELEASE",
+    "RESPONSE_LEVEL",
     "RUN",
     "SESSION",
     "STEP_LOG",
@@ -87,6 +92,7 @@ __all__ = [
     "TAXII_OBJECT",
     "TAXII_PEER",
     "TAXII_STATUS",
+    "TICK",
     "WALL_MASK",
     "WATCHLIST",
 ]

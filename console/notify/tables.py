@@ -49,3 +49,14 @@ DELIVERY_ATTEMPT: Final = Table(
     Column("ok", Boolean, nullable=False),
     Column("said", Text, nullable=False),
 )
+# How a message stands on each channel that can reach its recipient: one that hangs holds up no other.
+DELIVERY_CHANNEL: Final = Table(
+    "delivery_channel",
+    METADATA,
+    Column("delivery_id", Integer, ForeignKey("delivery.id"), primary_key=True),
+    Column("channel", String(20), primary_key=True),
+    # waiting, sent, failed (given up)
+    Column("state", String(20), nullable=False, index=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+)
