@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import fields as dataclass_fields
 from pathlib import Path
 from typing import Any, Final
 
 from analytics.findings.checks import load_checks
 from analytics.inventory.sheet import COLUMNS
+from console.accounts.permissions import PERMISSIONS, ROLES
+from console.accounts.roles import role_words
 from console.cli import COMMANDS, load
+from console.office.settings import FILE, OfficeSettings
 from sensors.contract.fields import BY_NAME, DATASETS, SCHEMA_VERSION, fields_of
 
 DOCS: Final = Path(__file__).resolve().parent
@@ -106,11 +110,40 @@ def inventory() -> str:
     return text + table(("column", "required", "holds"), rows)
 
 
+def office() -> str:
+    """What an office may set, part by part."""
+    text = f"# {FILE}\n\nThe file `{FILE}` in the data folder says who the office is and how people and the province "
+    text += "are reached. Every value has a default; an unknown name is refused at the start, with the sentence why.\n"
+    for part in dataclass_fields(OfficeSettings):
+        inner = part.default
+        rows = (
+            (f"`{one.name}`", one.metadata["meaning"], _shown(getattr(inner, one.name)))
+            for one in dataclass_fields(type(inner))
+        )
+        text += f"\n## [{part.name}]\n\n" + table(("", "meaning", "default"), rows)
+    return text
+
+
+def _shown(value: object) -> str:
+    return "" if value in ("", ()) else f"`{str(value).lower() if isinstance(value, bool) else value}`"
+
+
+def permissions() -> str:
+    """Which role may do what."""
+    text = "# Roles\n\nWhat is not marked here is denied. "
+    text += "A role is given over the whole prefecture, a county or a unit.\n\n"
+    names = [f"{role_words(role)} `{role}`" for role in ROLES]
+    rows = ((f"`{one}`", *("✓" if one in ROLES[role] else "" for role in ROLES)) for one in PERMISSIONS)
+    return text + table(("permission", *names), rows)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "fields.md": fields,
     "commands.md": commands,
     "checks.md": checks,
     "inventory.md": inventory,
+    "office.md": office,
+    "roles.md": permissions,
 }
 
 
