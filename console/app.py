@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from console.accounts import admin_routes as account_list
 from console.accounts import routes as accounts
+from console.alerts import attack_routes as attacks
 from console.alerts import routes as alerts
 from console.audit import routes as audit
 from console.desk import routes as workbench
@@ -34,6 +35,7 @@ from console.web.settings import WebSettings
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     workbench.router,
     alerts.router,
+    attacks.router,
     incidents.router,
     findings.router,
     response.router,

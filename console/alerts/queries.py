@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 
 from analytics.db import ALERT, SITE
 from console.accounts.viewer import Viewer
+from console.web.address import between, plain_address
 from console.web.scope import in_scope
 
 PAGE: Final = 50
@@ -30,10 +31,13 @@ class Filter:
     rule: str = ""
     text: str = ""
     group: str = "rule"
+    # first seen from, and before
+    since: datetime | None = None
+    until: datetime | None = None
 
     def address(self, **changed: str) -> dict[str, str]:
         """The parameters as an address carries them, some changed; empty ones left out."""
-        mine = {name: getattr(self, name) for name in self.__dataclass_fields__} | changed
+        mine = plain_address(self) | changed
         mine["q"] = mine.pop("text")
         defaults = {"status": "waiting", "group": "rule"}
         return {name: value for name, value in mine.items() if value != defaults.get(name, "")}
@@ -60,7 +64,7 @@ def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     if asked.text:
         texts = (ALERT.c.title, ALERT.c.title_en, ALERT.c.entity)
         found.append(or_(*(column.contains(asked.text, autoescape=True) for column in texts)))
-    return found
+    return [*found, *between(ALERT.c.first_seen, asked.since, asked.until)]
 
 
 def _listed() -> Select[Any]:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
@@ -39,9 +39,11 @@ def asked_for(
     rule: Annotated[str, Query(max_length=80)] = "",
     q: Annotated[str, Query(max_length=80)] = "",
     group: Annotated[str, Query(pattern="^(rule|none)$")] = "rule",
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
 ) -> Filter:
     """The filter of an address."""
-    return Filter(status, level, site, county, detector, rule, q.strip(), group)
+    return Filter(status, level, site, county, detector, rule, q.strip(), group, since, until)
 
 
 Asked = Annotated[Filter, Depends(asked_for)]
@@ -141,7 +143,8 @@ def list_as_data(
     """A page of alerts, newest first; `next` goes into `before` for the following page."""
     with answered(), here.reads.begin() as connection:
         rows, after = queries.alerts(connection, who, asked, _place(before), size)
-    return {"alerts": [queries.document(row) for row in rows], "next": _named(after)}
+        total = queries.count(connection, who, asked)
+    return {"alerts": [queries.document(row) for row in rows], "next": _named(after), "total": total}
 
 
 @router.get("/api/v1/alerts/{alert_id}")

@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from analytics.findings.checks import load_checks
 from analytics.findings.finding import MOVES
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.findings import use_cases
-from console.findings.queries import PAGE, SEVERITIES, Filter, document, findings, moves, one
+from console.findings.queries import PAGE, SEVERITIES, Filter, count, document, findings, moves, one
 from console.web.acts import answered
 from console.web.desk import Desk, desk
 from console.web.render import page
@@ -36,9 +36,11 @@ def asked_for(
     check: Annotated[str, Query(max_length=60)] = "",
     q: Annotated[str, Query(max_length=80)] = "",
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
 ) -> Filter:
     """The filter of an address."""
-    return Filter(state, severity, site, county, check, q.strip(), skip)
+    return Filter(state, severity, site, county, check, q.strip(), skip, since, until)
 
 
 Asked = Annotated[Filter, Depends(asked_for)]
@@ -57,10 +59,11 @@ class Move(BaseModel):
 def show_list(request: Request, here: Here, who: Reader, asked: Asked) -> Response:
     with here.reads.begin() as connection:
         rows, more = findings(connection, who, asked)
+        total = count(connection, who, asked)
     newer = f"/findings?{urlencode(asked.address(skip=max(0, asked.skip - PAGE)))}" if asked.skip else None
     older = f"/findings?{urlencode(asked.address(skip=asked.skip + PAGE))}" if more else None
     values: dict[str, Any] = {"rows": rows, "asked": asked, "newer": newer, "older": older, "severities": SEVERITIES}
-    return page(request, who, "findings/list.html", **values)
+    return page(request, who, "findings/list.html", total=total, **values)
 
 
 @router.get("/findings/{finding_id}", include_in_schema=False)
@@ -98,7 +101,9 @@ def list_as_data(here: Here, who: Reader, asked: Asked) -> dict[str, Any]:
     """A page of findings, gravest first; `next` goes into `skip` for the following page."""
     with here.reads.begin() as connection:
         rows, more = findings(connection, who, asked)
-    return {"findings": [document(row) for row in rows], "next": asked.skip + PAGE if more else None}
+        total = count(connection, who, asked)
+    following = asked.skip + PAGE if more else None
+    return {"findings": [document(row) for row in rows], "next": following, "total": total}
 
 
 @router.get("/api/v1/findings/{finding_id}")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, FINDING, INCIDENT, INCIDENT_ENTRY, INCIDENT_MEMBER, SITE, UNIT
 from console.accounts.viewer import Viewer
+from console.web.address import between, plain_address
 from console.web.scope import in_scope
 
 PAGE: Final = 50
@@ -27,6 +28,19 @@ class Filter:
     county: str = ""
     text: str = ""
     before: str = ""
+    # a grade 1 … 4, as confirmed or else as proposed; 0 is without any
+    level: str = ""
+    # confirmed, closed: only those for which that was written down
+    reached: str = ""
+    # detected from, and before
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def address(self, **changed: str) -> dict[str, str]:
+        """The parameters as an address carries them, some changed; empty ones left out."""
+        mine = plain_address(self) | changed
+        mine["q"] = mine.pop("text")
+        return {name: value for name, value in mine.items() if value != {"state": "active"}.get(name, "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +53,40 @@ class Story:
     entries: Sequence[Row[Any]]
 
 
+def conditions(asked: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks of the rows; where a page begins is not part of it."""
+    found = list(between(INCIDENT.c.detected_at, asked.since, asked.until))
+    if asked.state == "active":
+        found.append(INCIDENT.c.state.not_in(sorted(AT_REST)))
+    elif asked.state:
+        found.append(INCIDENT.c.state == asked.state)
+    if asked.county:
+        found.append(INCIDENT.c.county == asked.county)
+    if asked.level:
+        graded = func.coalesce(INCIDENT.c.level_confirmed, INCIDENT.c.level_proposed, 0)
+        found.append(graded == int(asked.level))
+    if asked.reached:
+        moment = {"confirmed": INCIDENT.c.confirmed_at, "closed": INCIDENT.c.closed_at}[asked.reached]
+        found.append(moment.is_not(None))
+    if asked.text:
+        found.append(INCIDENT.c.title.contains(asked.text, autoescape=True))
+    return found
+
+
 def incidents(connection: Connection, who: Viewer, asked: Filter) -> tuple[Sequence[Row[Any]], str | None]:
     """A page of incidents, newest first, and the id the next page begins after."""
     statement = select(INCIDENT, SITE.c.name.label("site_name")).outerjoin(SITE, SITE.c.id == INCIDENT.c.site_id)
-    if asked.state == "active":
-        statement = statement.where(INCIDENT.c.state.not_in(AT_REST))
-    elif asked.state:
-        statement = statement.where(INCIDENT.c.state == asked.state)
-    if asked.county:
-        statement = statement.where(INCIDENT.c.county == asked.county)
-    if asked.text:
-        statement = statement.where(INCIDENT.c.title.contains(asked.text, autoescape=True))
+    statement = statement.where(*conditions(asked))
     if asked.before:
         statement = statement.where(INCIDENT.c.id < asked.before)
     rows = connection.execute(in_scope(statement, INCIDENT, who).order_by(INCIDENT.c.id.desc()).limit(PAGE + 1)).all()
     return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def count(connection: Connection, who: Viewer, asked: Filter) -> int:
+    """How many incidents a filter finds."""
+    statement = select(func.count()).select_from(INCIDENT).where(*conditions(asked))
+    return int(connection.execute(in_scope(statement, INCIDENT, who)).scalar_one())
 
 
 def one(connection: Connection, who: Viewer, incident_id: str) -> Row[Any] | None:

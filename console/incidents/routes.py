@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from analytics.grading.tables import load_tables
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.incidents import use_cases
 from console.incidents.panels import panels
-from console.incidents.queries import STATES, Filter, Story, document, incidents, one, story
+from console.incidents.queries import STATES, Filter, Story, count, document, incidents, one, story
 from console.web.acts import answered
 from console.web.desk import Desk, desk
 from console.web.render import page
@@ -52,21 +52,30 @@ class Note(BaseModel):
     text: str = Field(min_length=1, max_length=2000)
 
 
+def asked_for(
+    state: Annotated[str, Query(max_length=20)] = "active",
+    county: Annotated[str, Query(max_length=6)] = "",
+    q: Annotated[str, Query(max_length=80)] = "",
+    before: Annotated[str, Query(max_length=16)] = "",
+    level: Annotated[str, Query(pattern="^[0-4]?$")] = "",
+    reached: Annotated[str, Query(pattern="^(confirmed|closed)?$")] = "",
+    since: AwareDatetime | None = None,
+    until: AwareDatetime | None = None,
+) -> Filter:
+    """The filter of an address."""
+    return Filter(state, county, q.strip(), before, level, reached, since, until)
+
+
+Asked = Annotated[Filter, Depends(asked_for)]
+
+
 @router.get("/incidents", include_in_schema=False)
-def show_list(
-    request: Request,
-    here: Here,
-    who: Reader,
-    state: str = "active",
-    county: str = "",
-    q: str = "",
-    before: str = "",
-) -> Response:
-    asked = Filter(state, county, q.strip(), before)
+def show_list(request: Request, here: Here, who: Reader, asked: Asked) -> Response:
     with here.reads.begin() as connection:
         rows, after = incidents(connection, who, asked)
-    older = f"/incidents?{urlencode({'state': state, 'county': county, 'q': q, 'before': after})}" if after else None
-    return page(request, who, "incidents/list.html", rows=rows, asked=asked, older=older)
+        total = count(connection, who, asked)
+    older = f"/incidents?{urlencode(asked.address(before=after))}" if after else None
+    return page(request, who, "incidents/list.html", rows=rows, asked=asked, older=older, total=total)
 
 
 @router.get("/incidents/{incident_id}", include_in_schema=False)
@@ -128,14 +137,14 @@ def assign(here: Here, who: Worker, incident_id: str) -> Response:
 
 
 @router.get("/api/v1/incidents")
-def list_as_data(
-    here: Here, who: Reader, state: str = "active", county: str = "", q: str = "", before: str = ""
-) -> dict[str, Any]:
+def list_as_data(here: Here, who: Reader, asked: Asked) -> dict[str, Any]:
     """A page of incidents, newest first; `next` goes into `before` for the following page."""
     with here.reads.begin() as connection:
-        rows, after = incidents(connection, who, Filter(state, county, q.strip(), before))
+        rows, after = incidents(connection, who, asked)
+        total = count(connection, who, asked)
     keys = ("id", "title", "title_en", "state", "class_code", "level_proposed", "level_confirmed", "site_id", "version")
-    return {"incidents": [{key: getattr(row, key) for key in keys} for row in rows], "next": after}
+    listed = [{key: getattr(row, key) for key in keys} for row in rows]
+    return {"incidents": listed, "next": after, "total": total}
 
 
 @router.get("/api/v1/incidents/{incident_id}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
@@ -12,11 +13,26 @@ from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, AUTHORISATION, CONTACT, FINDING, INCIDENT, MODEL, SITE, SITE_DAY, UNIT
 from analytics.findings.finding import GONE
 from analytics.posture.availability import DAYS, Availability, availability
+from analytics.posture.site_week import visited
 from console.accounts.viewer import Viewer
 from console.web.scope import in_scope
 
 SHOWN: Final = 20
 WAITING: Final = ("new", "acknowledged")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """The address parameters of the list."""
+
+    text: str = ""
+    county: str = ""
+    rank: str = ""
+    # of this level of 等保 or above
+    protection: int | None = None
+    cii: bool = False
+    # failed: the home page could not be opened at least once in the last seven days
+    week: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +82,20 @@ def _scoped(statement: Select[Any], who: Viewer) -> Select[Any]:
     return statement.where(or_(UNIT.c.county.in_(counties), UNIT.c.id.in_(units)))
 
 
-def sites(connection: Connection, who: Viewer, text: str) -> Sequence[Row[Any]]:
+def sites(connection: Connection, who: Viewer, asked: Filter, now: datetime) -> Sequence[Row[Any]]:
     """Every site this viewer may see, those in trouble first."""
-    statement = _scoped(_sites(), who)
-    if text:
+    exact = ((UNIT.c.county, asked.county), (SITE.c.rank, asked.rank))
+    statement = _scoped(_sites(), who).where(*(column == value for column, value in exact if value))
+    if asked.text:
         texts = (SITE.c.name, SITE.c.id, SITE.c.url, UNIT.c.name)
-        statement = statement.where(or_(*(column.contains(text, autoescape=True) for column in texts)))
+        statement = statement.where(or_(*(column.contains(asked.text, autoescape=True) for column in texts)))
+    if asked.protection is not None:
+        statement = statement.where(SITE.c.protection_level >= asked.protection)
+    if asked.cii:
+        statement = statement.where(SITE.c.is_cii.is_(True))
+    if asked.week == "failed":
+        days = visited(now).subquery()
+        statement = statement.where(SITE.c.id.in_(select(days.c.site_id).where(days.c.failed > 0)))
     rows = connection.execute(statement).all()
     return sorted(rows, key=lambda row: (-row.incidents, -row.alerts, -row.findings, row.id))
 
