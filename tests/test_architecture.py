@@ -32,7 +32,7 @@ HOMES = {
     "fastapi": "console",
     "starlette": "console",
     "uvicorn": "console",
-    "jinja2": "console/web",
+    "jinja2": ("console/web", "console/papers"),
     "argon2": "console/accounts",
     "pyotp": "console/accounts",
     "alembic": "console",

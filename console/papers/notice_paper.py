@@ -144,11 +144,11 @@ def grids_of(weaknesses: tuple[Weakness, ...]) -> dict[str, Block]:
     found, tested = words()["grids"]["隐患清单"], words()["grids"]["复测结果"]
     places = [f"{one.site}\n{one.location}" if one.location else one.site for one in weaknesses]
     listed = [
-        (str(number), one.title, severity_word(one.severity), place, moment(one.found_at))
+        (str(number), one.title, severity_word(one.severity), place, _in_table(one.found_at))
         for number, (one, place) in enumerate(zip(weaknesses, places, strict=True), 1)
     ]
     results = [
-        (str(number), one.title, place, moment(one.tested_at), words()["results"].get(one.result, "—"))
+        (str(number), one.title, place, _in_table(one.tested_at), words()["results"].get(one.result, "—"))
         for number, (one, place) in enumerate(zip(weaknesses, places, strict=True), 1)
     ]
     return {
@@ -168,6 +168,12 @@ def moment(at: datetime | None) -> str:
         return ""
     here = at.astimezone(CHINA)
     return f"{chinese_date(here.date())}{here.hour}时" + (f"{here.minute}分" if here.minute else "")
+
+
+def _in_table(at: datetime | None) -> str:
+    """The day, and the time below it."""
+    here = at.astimezone(CHINA) if at else None
+    return f"{chinese_date(here.date())}\n{here:%H:%M}" if here else ""
 
 
 def _gravity(severity: str) -> int:

@@ -56,10 +56,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: SVG for the PDF, PNG for the docx; either stands for both where the other is missing."""
+    """A picture: PNG for the docx, and for the PDF where there is no SVG."""
 
+    png: bytes
     svg: bytes = b""
-    png: bytes = b""
     caption: str = ""
     # share of the page's width
     width: float = 1.0
