@@ -1,4 +1,4 @@
-"""One small website of a test: ordinary until it is defaced, with a folder that lists its files until that is mended."""
+"""One small website of a test: ordinary until it is defaced, with a folder that lists its files until mended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _DEFACED = (
     "<pre>your server is mine now</pre></body></html>"
 )
 _LISTING = (
-    '<html><head><title>Index of /upload/</title></head><body><h1>Index of /upload/</h1><hr><pre><a href="../">../</a>\n'
+    "<html><head><title>Index of /upload/</title></head><body><h1>Index of /upload/</h1><hr><pre>"
+    '<a href="../">../</a>\n'
     '<a href="2026/">2026/</a>   20-Nov-2026 10:11   -\n<a href="table.xls">table.xls</a>   20-Nov-2026 10:11   20480\n'
     "</pre><hr></body></html>"
 )
@@ -63,7 +64,7 @@ def pretend_site() -> Iterator[PretendSite]:
             if self.command == "GET":
                 self.wfile.write(body)
 
-        do_HEAD = do_GET
+        do_HEAD = do_GET  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             """Say nothing."""
