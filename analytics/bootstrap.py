@@ -20,6 +20,9 @@ from analytics.grading.tables import load_tables
 from analytics.intake.hits import PendingHits
 from analytics.intake.intake import Detector, Intake
 from analytics.intake.sweep import Sweeper
+from analytics.intel.detect import WatchlistDetector
+from analytics.intel.policy import load_policy as load_intelligence_policy
+from analytics.intel.records import WatchShelf
 from analytics.inventory.inventory import load
 from analytics.jobs import JOBS, Diary, Scheduler, Work, open_broker
 from analytics.ml.detect import HttpProfileDetector
@@ -58,9 +61,10 @@ def intake_over(
 ) -> Intake:
     """Intake with every detector there is."""
     profiles = HttpProfileDetector(Shelf(reader(engine), data.models).profiles)
+    watchlist = WatchlistDetector(WatchShelf(reader(engine), clock).current, load_intelligence_policy())
 
     def detectors(hits: PendingHits) -> tuple[Detector, ...]:
-        return SigmaDetector(ruleset, hits), profiles
+        return SigmaDetector(ruleset, hits), profiles, watchlist
 
     return Intake(
         engine=engine,
