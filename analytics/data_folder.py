@@ -50,13 +50,24 @@ class DataFolder:
         return self.root / "sensors"
 
     @property
+    def orders(self) -> Path:
+        """Re-tests ordered of the sensors that run in this process tree, a file each until one takes it."""
+        return self.sensors / "orders"
+
+    @property
+    def files(self) -> Path:
+        """What units handed in as proof, each file under the hash of its content."""
+        return self.root / "files"
+
+    @property
     def rules(self) -> Path:
         """Rules the office added to the shipped ones."""
         return self.root / "rules"
 
     def prepare(self) -> DataFolder:
         """Make the folders; keys are readable by their owner only."""
-        for folder in (self.root, self.events, self.inbox, self.quarantine, self.models, self.sensors, self.rules):
+        own = (self.root, self.events, self.inbox, self.quarantine, self.models, self.sensors, self.rules)
+        for folder in (*own, self.orders, self.files):
             folder.mkdir(parents=True, exist_ok=True)
         self.keys.mkdir(mode=0o700, exist_ok=True)
         return self

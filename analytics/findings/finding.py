@@ -14,6 +14,7 @@ import yaml
 
 from analytics.alerts.claim import Why
 from analytics.lifecycle import IllegalMove
+from sensors.contract.orders import round_of
 
 MACHINE: Final = "gongga"
 MOST_EVENTS: Final = 50
@@ -46,6 +47,8 @@ class Sighting:
     evidence: str | None = None
     why: tuple[Why, ...] = ()
     events: tuple[str, ...] = ()
+    # the round of the probe that it was seen in
+    round: str = ""
 
     @property
     def key(self) -> str:
@@ -90,11 +93,15 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """From which states a finding closes by itself, after how many clean observations in a row."""
+    """From which states a finding closes by itself, after how many clean observations in a row.
+
+    `own_order`: only the round that was ordered for this finding counts.
+    """
 
     states: frozenset[str]
     observations: int
     reason: str
+    own_order: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,9 @@ class Policy:
 
     closings: tuple[Closing, ...]
     rebound: timedelta
+    # where a finding goes that its own re-test still sees, and why
+    failed_to: str
+    failed_reason: str
 
 
 @cache
@@ -110,9 +120,16 @@ def load_policy() -> Policy:
     """The policy of `rules/grading/findings.yml`."""
     data = yaml.safe_load((files("rules") / "grading" / "findings.yml").read_text("utf-8"))
     closings = tuple(
-        Closing(frozenset(entry["from"]), entry["clean_observations"], entry["reason"]["zh"]) for entry in data["close"]
+        Closing(
+            states=frozenset(entry["from"]),
+            observations=entry["clean_observations"],
+            reason=entry["reason"]["zh"],
+            own_order=bool(entry.get("own_order", False)),
+        )
+        for entry in data["close"]
     )
-    return Policy(closings, timedelta(days=data["rebound_days"]))
+    failed = data["retest_failed"]
+    return Policy(closings, timedelta(days=data["rebound_days"]), failed["to"], failed["reason"]["zh"])
 
 
 def key_of(site_id: str, check_id: str, location: str) -> str:
@@ -161,12 +178,18 @@ def first(sighting: Sighting) -> Finding:
     )
 
 
-def observed(finding: Finding, sighting: Sighting, policy: Policy) -> tuple[Finding, tuple[Move, ...]]:
-    """The finding after one more sighting, and the moves that it made by itself."""
-    return _seen(finding, sighting, policy) if sighting.present else _clean(finding, sighting, policy)
+def observed(
+    finding: Finding, sighting: Sighting, policy: Policy, order: str | None = None
+) -> tuple[Finding, tuple[Move, ...]]:
+    """The finding after one more sighting, and the moves that it made by itself.
+
+    `order` is the re-test that was ordered for it and not yet answered.
+    """
+    own = order is not None and sighting.round == round_of(order)
+    return _seen(finding, sighting, policy, own=own) if sighting.present else _clean(finding, sighting, policy, own=own)
 
 
-def _seen(finding: Finding, sighting: Sighting, policy: Policy) -> tuple[Finding, tuple[Move, ...]]:
+def _seen(finding: Finding, sighting: Sighting, policy: Policy, *, own: bool) -> tuple[Finding, tuple[Move, ...]]:
     newest = sighting.at > finding.last_seen
     # What arrives late, from before the weakness was seen to be gone, says nothing against its being gone.
     late = finding.clean_since is not None and sighting.at < finding.clean_since
@@ -184,6 +207,8 @@ def _seen(finding: Finding, sighting: Sighting, policy: Policy) -> tuple[Finding
     )
     if late:
         return after, ()
+    if own and finding.state == "retest":
+        return _step(after, policy.failed_to, sighting.at, policy.failed_reason)
     to, reason = _comes_back(finding, sighting.at, policy)
     return _step(after, to, sighting.at, reason) if to else (after, ())
 
@@ -199,7 +224,7 @@ def _comes_back(finding: Finding, at: datetime, policy: Policy) -> tuple[str | N
     return None, ""
 
 
-def _clean(finding: Finding, sighting: Sighting, policy: Policy) -> tuple[Finding, tuple[Move, ...]]:
+def _clean(finding: Finding, sighting: Sighting, policy: Policy, *, own: bool) -> tuple[Finding, tuple[Move, ...]]:
     if sighting.at <= finding.last_seen or finding.state in GONE:
         return finding, ()
     after = replace(
@@ -208,7 +233,9 @@ def _clean(finding: Finding, sighting: Sighting, policy: Policy) -> tuple[Findin
         clean_times=finding.clean_times + 1,
     )
     for closing in policy.closings:
-        if after.state in closing.states and after.clean_times >= closing.observations:
+        if after.state not in closing.states or (closing.own_order and not own):
+            continue
+        if after.clean_times >= closing.observations:
             return _step(after, "closed", sighting.at, f"{closing.reason}（{after.clean_times} 次）")
     return after, ()
 

@@ -71,6 +71,7 @@ def _sighting(row: Mapping[str, Any], checks: Mapping[str, Check]) -> Sighting |
         evidence=row["gongga.check.evidence"] if present else None,
         why=reasons(row["gongga.check.why"]) if present else (),
         events=(row["event.id"],) if present else (),
+        round=row["gongga.check.round"] or "",
     )
 
 
@@ -96,4 +97,5 @@ def _both(first: Sighting, second: Sighting) -> Sighting:
         evidence=newer.evidence or first.evidence,
         why=newer.why or first.why,
         events=tuple(dict.fromkeys((*first.events, *second.events))),
+        round=newer.round,
     )

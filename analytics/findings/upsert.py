@@ -13,6 +13,7 @@ from analytics.alerts.alert import why_document
 from analytics.db import CHANGE, FINDING, FINDING_MOVE
 from analytics.findings.checks import Check
 from analytics.findings.finding import Finding, Move, Policy, Sighting, finding_of, first, observed
+from analytics.findings.retest import open_orders
 from analytics.inventory.inventory import Inventory
 
 _AT_ONCE: Final = 400
@@ -37,13 +38,14 @@ def upsert(
     """Store sightings of sites of the inventory: findings open, are seen again, come back or close."""
     known = {finding.key: finding for finding in _of_keys(connection, sorted({sighting.key for sighting in seen}))}
     stored = dict(known)
+    orders = open_orders(connection, seen)
     moves: dict[str, list[Move]] = {}
     for sighting in seen:
         if sighting.site_id not in inventory.sites:
             continue
         finding = known.get(sighting.key)
         if finding is not None:
-            known[sighting.key], steps = observed(finding, sighting, policy)
+            known[sighting.key], steps = observed(finding, sighting, policy, orders.get(finding.id))
             moves.setdefault(sighting.key, []).extend(steps)
         elif sighting.present:
             known[sighting.key] = first(sighting)

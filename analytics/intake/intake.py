@@ -21,6 +21,7 @@ from analytics.data_folder import DataFolder
 from analytics.db import SEGMENT, reader
 from analytics.findings.checks import Check, load_checks
 from analytics.findings.finding import load_policy
+from analytics.findings.retest import answer_orders
 from analytics.findings.sightings import sightings
 from analytics.findings.upsert import upsert as upsert_findings
 from analytics.intake.counts import count_hours, record_segment, record_sensor
@@ -127,6 +128,7 @@ class Intake:
         alerts = upsert_alerts(connection, classed, inventory, now)
         seen = sightings(segment.batch, checks)
         findings = upsert_findings(connection, seen, inventory, checks, load_policy(), now)
+        answer_orders(connection, segment.batch, now)
         incidents = self.correlator.correlate(
             connection, inventory, alerts.alerts, findings.findings, segment.batch, now
         )

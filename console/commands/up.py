@@ -75,7 +75,7 @@ def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
             (
                 *(*gongga, "probe", "run"),
                 *("--scope", str(folder.scope), "--scope-key", str(folder.keys / "scope.pub")),
-                *("--state", str(probe), "--spool", str(folder.inbox)),
+                *("--state", str(probe), "--spool", str(folder.inbox), "--orders", str(folder.orders)),
                 *settings,
             ),
         )

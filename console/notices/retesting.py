@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
 from analytics.db import FINDING, RETEST
 from analytics.findings.finding import GONE, MOVES
 from analytics.findings.move import move
+from analytics.findings.retest import OPEN
 from analytics.lifecycle import Unknown
 from console.exercise.state import current_id
 from console.notices.records import new_id
-
-OPEN: Final = ("ordered", "sent")
 
 
 def order_retest(connection: Connection, finding_id: str, by: str, at: datetime, ref: str) -> str:

@@ -65,6 +65,7 @@ def run(
     scope_key: KeyOption = None,
     settings: SettingsOption = None,
     sensor: Annotated[str, typer.Option("--sensor", help="Name of this sensor.")] = "p1",
+    orders: Annotated[Path | None, typer.Option("--orders", help="Folder where the platform orders re-tests.")] = None,
     period_scale: Annotated[float, typer.Option("--period-scale", help="Multiply every period by this.")] = 1.0,
 ) -> None:
     """Run the scheduled checks until SIGTERM or SIGINT."""
@@ -92,7 +93,7 @@ def run(
         def put(batch: EventBatch) -> None:
             waiting.put(batch)
 
-        await run_sensor(scope, state, put, chosen, stop, _pinned(scope_key))
+        await run_sensor(scope, state, put, chosen, stop, _pinned(scope_key), orders)
 
     try:
         asyncio.run(watch())

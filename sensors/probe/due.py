@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sensors.contract.orders import Order, round_of
 from sensors.probe.liveness import Liveness
 
 
@@ -23,12 +24,18 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Retest:
-    """A check ordered by a person, to be run once, now."""
+    """A check ordered by a person, to be run once, now. `name` is the order's id where the platform gave it one."""
 
     id: int
     site: str
     check_id: str
     location: str
+    name: str | None = None
+
+    @property
+    def round(self) -> str:
+        """The name of the round that carries it out."""
+        return round_of(self.name or str(self.id))
 
 
 def round_name(site: str, family: str, due_at: float) -> str:
@@ -87,10 +94,17 @@ class DueStore:
         )
         return int(cursor.lastrowid or 0)
 
+    def take(self, order: Order) -> None:
+        """Keep an order of the platform; one that is known, carried out or not, stays as it is."""
+        self._database.execute(
+            "INSERT OR IGNORE INTO retest (site, check_id, location, ordered_at, name) VALUES (?, ?, ?, ?, ?)",
+            (order.site, order.check_id, order.location, order.ordered_at.timestamp(), order.id),
+        )
+
     def orders(self) -> list[Retest]:
         """Orders not yet carried out, oldest first."""
         rows = self._database.execute("SELECT * FROM retest WHERE done_at IS NULL ORDER BY id")
-        return [Retest(row["id"], row["site"], row["check_id"], row["location"]) for row in rows]
+        return [Retest(row["id"], row["site"], row["check_id"], row["location"], row["name"]) for row in rows]
 
     def carried_out(self, order: int, at: float) -> None:
         """Mark an order as carried out."""

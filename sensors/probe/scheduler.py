@@ -16,6 +16,7 @@ from sensors.probe.checks import CHECKS
 from sensors.probe.context import Means, Visit
 from sensors.probe.due import Due, DueStore, Retest
 from sensors.probe.liveness import SUSPECT, step
+from sensors.probe.ordered import ordered
 from sensors.probe.outcome import CLEAN, FAIL, UNKNOWN, Outcome, Run, batches, held
 from sensors.probe.scope import Scope, SiteScope
 
@@ -34,6 +35,8 @@ class Scheduler:
     scope: Callable[[], Scope | None]
     emit: Callable[[EventBatch], None]
     chance: Callable[[], float]
+    # Looks for orders that the platform laid down, and keeps them in `due`.
+    look_for_orders: Callable[[], None] = lambda: None
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _unsettled: set[str] = field(default_factory=set)
     _results: list[tuple[Run, Outcome]] = field(default_factory=list)
@@ -66,6 +69,7 @@ class Scheduler:
         self._reconcile(entries)
         if scope is None or len(self._results) > MOST_WAITING:
             return
+        self.look_for_orders()
         for order in self.due.orders():
             entry = entries.get(order.site)
             if entry:
@@ -132,9 +136,8 @@ class Scheduler:
             self.due.carried_out(order.id, started.timestamp())
             return
         outcomes = await self._check(entry, family, order.check_id)
-        wanted = [outcome for outcome in outcomes if outcome.check_id == order.check_id]
-        run = self._run(entry, f"retest/{order.id}", 1, started)
-        results = [(run, outcome) for outcome in wanted]
+        run = self._run(entry, order.round, 1, started)
+        results = [(run, outcome) for outcome in ordered(order, entry, outcomes)]
         self._keep(f"order {order.id}", results, lambda: self._carried_out(order))
         self.hand_over(at_once=True)
 

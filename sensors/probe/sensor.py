@@ -25,6 +25,7 @@ from sensors.probe.exposure.load import shipped_rules
 from sensors.probe.fetch import Fetcher
 from sensors.probe.gate import Gate
 from sensors.probe.handshake import Prober
+from sensors.probe.ordered import take_orders
 from sensors.probe.outcome import FAIL, Outcome, Run, batches
 from sensors.probe.rate import Politeness
 from sensors.probe.resolve import Resolver
@@ -97,9 +98,11 @@ async def run(
     settings: ProbeSettings,
     stop: asyncio.Event,
     scope_key: bytes | None = None,
+    orders: Path | None = None,
 ) -> None:
     """Watch the sites of a scope until `stop` is set. A scope file is checked with `scope_key` (PEM) and read again
-    when it changes. ScopeError when it is not valid to begin with."""
+    when it changes. Re-tests that the platform orders are taken from the folder `orders`. ScopeError when the scope is
+    not valid to begin with."""
     current: Callable[[], Scope | None]
     if isinstance(scope, Path):
         load_scope(scope, scope_key)
@@ -109,7 +112,9 @@ async def run(
     connection = open_state(state)
     try:
         means = means_of(current, connection, settings)
-        await Scheduler(means, DueStore(connection), current, emit, random.SystemRandom().random).run(stop)
+        due = DueStore(connection)
+        look = partial(take_orders, orders, due) if orders else _none
+        await Scheduler(means, due, current, emit, random.SystemRandom().random, look).run(stop)
     finally:
         connection.close()
 
@@ -159,6 +164,10 @@ async def _asked(visit: Visit, family: str) -> list[Outcome]:
         await visit.means.sleep(delay.total_seconds())
         outcomes = await CHECKS[family](visit)
     return outcomes
+
+
+def _none() -> None:
+    """Nobody orders anything."""
 
 
 def _given(scope: Scope) -> Scope:

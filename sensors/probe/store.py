@@ -20,7 +20,7 @@ _TABLES: Final = (
         changed_at REAL NOT NULL)""",
     """CREATE TABLE IF NOT EXISTS retest (
         id INTEGER PRIMARY KEY AUTOINCREMENT, site TEXT NOT NULL, check_id TEXT NOT NULL, location TEXT NOT NULL,
-        ordered_at REAL NOT NULL, done_at REAL)""",
+        ordered_at REAL NOT NULL, done_at REAL, name TEXT)""",
 )
 
 
@@ -42,4 +42,8 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     for table in _TABLES:
         connection.execute(table)
+    if "name" not in {row["name"] for row in connection.execute("PRAGMA table_info(retest)")}:
+        # A state of a version whose orders had no names.
+        connection.execute("ALTER TABLE retest ADD COLUMN name TEXT")
+    connection.execute("CREATE UNIQUE INDEX IF NOT EXISTS retest_name ON retest (name)")
     return connection

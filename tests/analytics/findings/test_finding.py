@@ -64,9 +64,27 @@ def test_what_a_person_is_bound_to_does_not_close_by_itself(state: str) -> None:
 def test_one_clean_look_after_it_was_asked_for_passes_the_retest() -> None:
     rectified = clean(replace(first(sighting()), state="rectifying"), 60, 120)
     retest = moved(rectified, "retest")
+    own = sighting(present=False, at=at(180), round="retest/rt-1")
 
     assert retest.clean_times == 0
-    assert clean(retest, 180).state == "closed"
+    assert observed(retest, own, POLICY, "rt-1")[0].state == "closed"
+
+
+def test_neither_a_scheduled_round_nor_another_order_answers_a_retest() -> None:
+    retest = moved(replace(first(sighting()), state="rectifying"), "retest")
+    other = sighting(present=False, at=at(200), round="retest/rt-0")
+
+    assert clean(retest, 60, 120, 180).state == "retest"
+    assert observed(retest, other, POLICY, "rt-1")[0].state == "retest"
+    assert observed(retest, other, POLICY, None)[0].state == "retest"
+
+
+def test_what_its_own_retest_still_sees_goes_back_to_be_mended() -> None:
+    retest = moved(replace(first(sighting()), state="rectifying"), "retest")
+    back, moves = observed(retest, sighting(at=at(60), round="retest/rt-1"), POLICY, "rt-1")
+
+    assert (back.state, moves[0].state_to, back.last_seen) == ("rectifying", "rectifying", at(60))
+    assert observed(retest, sighting(at=at(60), round="kd-003/exposure/x"), POLICY, "rt-1")[0].state == "retest"
 
 
 def test_seen_again_soon_after_closing_is_a_rebound_and_long_after_a_new_finding() -> None:

@@ -34,6 +34,7 @@ def test_the_probe_obeys_the_signed_scope_and_hands_over_to_the_inbox(tmp_path: 
     assert probe[probe.index("--scope") + 1] == str(folder.scope)
     assert probe[probe.index("--scope-key") + 1] == str(folder.keys / "scope.pub")
     assert probe[probe.index("--spool") + 1] == str(folder.inbox)
+    assert probe[probe.index("--orders") + 1] == str(folder.orders)
 
 
 def test_the_probe_has_settings_only_where_somebody_wrote_some(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sensors.contract.batch import EventBatch
+from sensors.contract.orders import Order, lay_down
 from sensors.probe.due import DueStore
+from sensors.probe.ordered import take_orders
 from sensors.probe.scheduler import Scheduler
 from sensors.probe.scope import Scope
 from sensors.probe.settings import ProbeSettings
@@ -129,4 +131,20 @@ async def test_an_order_is_run_at_once_and_only_its_check(tmp_path: Path) -> Non
 
         assert found.count("fail") == 1
         assert bench.due.orders() == []
+    bench.connection.close()
+
+
+async def test_an_order_of_the_platform_is_answered_in_its_own_round(tmp_path: Path) -> None:
+    box = tmp_path / "orders"
+    box.mkdir()
+    async with serving({"/": home()}) as site:
+        bench = Bench(tmp_path, scope(site.port))
+        bench.scheduler.look_for_orders = lambda: take_orders(box, bench.due)
+        lay_down(Order("rt-9", "s-1", "exposure/git", "/.git/config", bench.now), box)
+        await bench.tick()
+
+        [answer] = [batch for batch in bench.got if batch.dataset == "probe.exposure"]
+        assert answer.column("gongga.check.round") == ["retest/rt-9"]
+        assert answer.column("gongga.check.result") == ["pass"]
+        assert answer.column("gongga.check.location") == ["/.git/config"]
     bench.connection.close()
