@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Engine, delete, insert
 
@@ -10,6 +11,9 @@ from analytics.data_folder import DataFolder
 from analytics.db import NETWORK
 from analytics.inventory.importing import import_csv
 from analytics.inventory.scope import write_scope
+from console.audit.chain import record
+from console.exercise.state import current, start
+from console.office.settings import FILE, Office
 from lab.certificates import authority_in
 from lab.inventory import sheet
 from lab.site import NAME_SERVER, load_sites
@@ -39,8 +43,31 @@ exposure = 300
 """
 
 
-def prepare_lab(data: DataFolder, engine: Engine, now: datetime) -> None:
-    """Fill the inventory with the pretend county and write scope and settings. Doing it again changes nothing."""
+# Written anew at each start: `gongga up` knows the desk's address.
+_OFFICE: Final = """\
+[office]
+name = "甘孜州示例网安应保中心"
+contact = "通报处置组"
+phone = "0836-0000000"
+address = "{address}"
+
+[channels]
+command = "{mailbox}"
+"""
+# Takes each message that the desk sends out, as a mailbox would: one line of JSON each.
+_MAILBOX: Final = """\
+#!/bin/sh
+message=$(cat) && printf '%s\\n' "$message" >> "$(dirname "$0")/messages.ndjson"
+"""
+EXERCISE: Final = "演练：模拟县域"
+BY: Final = "lab"
+
+
+def prepare_lab(data: DataFolder, engine: Engine, now: datetime, address: str | None = None) -> None:
+    """Fill the inventory with the pretend county and write scope and settings. Doing it again changes nothing.
+
+    `address` is where the desk will be reached, for the links that its messages carry.
+    """
     folder = data.root / "lab"
     authority_in(folder, now)
     settings = _PROBE.format(host=NAME_SERVER[0], port=NAME_SERVER[1], ca=folder / "ca.pem")
@@ -59,3 +86,20 @@ def prepare_lab(data: DataFolder, engine: Engine, now: datetime) -> None:
             ],
         )
         write_scope(connection, data, now)
+        # Nothing of the lab is real: all that is made on it is an exercise's.
+        if current(connection) is None:
+            start(connection, EXERCISE, BY, now)
+            record(connection, at=now, actor=BY, action="exercise.start", object="exercise", detail={"name": EXERCISE})
+    _write_office(data, address)
+
+
+def _write_office(data: DataFolder, address: str | None) -> None:
+    """The lab's office: its mailbox and its link with a pretend province. Written anew when the address is known."""
+    folder = data.root / "lab"
+    mailbox = folder / "mailbox"
+    mailbox.write_text(_MAILBOX, encoding="utf-8")
+    mailbox.chmod(0o755)
+    path = data.root / FILE
+    if address is None and path.exists():
+        return
+    path.write_text(_OFFICE.format(address=address or Office().address, mailbox=mailbox), encoding="utf-8")

@@ -39,13 +39,18 @@ class Grants:
     units: frozenset[str] = frozenset()
 
 
-def create_first_account(engine: Engine, at: datetime, login: str = "duty", name: str = "值班长") -> str | None:
-    """Make the first account, a lead over the whole prefecture; its one-time password, or None when accounts exist."""
+def create_first_account(
+    engine: Engine,
+    at: datetime,
+    login: str = "duty",
+    name: str = "值班长",
+    roles: frozenset[str] = frozenset({"analyst", "lead"}),
+) -> str | None:
+    """Make the first account, over the whole prefecture; its one-time password, or None when accounts exist."""
     with engine.begin() as connection:
         if connection.execute(select(func.count()).select_from(ACCOUNT)).scalar_one():
             return None
-        grants = Grants(frozenset({"analyst", "lead"}))
-        return _create(connection, login, name, grants, at, AT_THE_MACHINE)
+        return _create(connection, login, name, Grants(roles), at, AT_THE_MACHINE)
 
 
 def create_account(engine: Engine, login: str, name: str, grants: Grants, at: datetime, actor: str) -> str:

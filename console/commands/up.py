@@ -21,6 +21,7 @@ from console.accounts.use_cases import create_first_account
 from console.bootstrap import prepare
 from console.commands.inventory import take
 from console.supervisor import Part, Supervisor
+from lab.people import VISITOR
 from lab.prepare import prepare_lab
 
 STARTS_WITHIN: Final = 90.0
@@ -39,10 +40,10 @@ def up(
         raise typer.Exit(1)
     lab = sites is None and (is_lab(folder) or not has_sites(engine))
     if lab:
-        prepare_lab(folder, engine, datetime.now(UTC))
+        prepare_lab(folder, engine, datetime.now(UTC), f"http://{host}:{port}")
     with engine.begin() as connection:
         write_scope(connection, folder, datetime.now(UTC))
-    password = create_first_account(engine, datetime.now(UTC))
+    password = first_account(engine, lab=lab)
     engine.dispose()
     supervisor = Supervisor(folder.root / "log", time.monotonic, say)
     for sign in (signal.SIGTERM, signal.SIGINT):
@@ -53,6 +54,12 @@ def up(
     welcome(host, port, password, lab=lab)
     supervisor.watch()
     say("Stopped.")
+
+
+def first_account(engine: Engine, *, lab: bool) -> str | None:
+    """The first account's one-time password; None when there are accounts. A visitor of the lab may try every desk."""
+    now = datetime.now(UTC)
+    return create_first_account(engine, now, roles=VISITOR) if lab else create_first_account(engine, now)
 
 
 def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
