@@ -32,9 +32,9 @@ def test_every_way_of_being_met_has_a_level_a_class_and_both_sentences() -> None
 def test_markings_have_an_order_and_every_label_one_of_them() -> None:
     markings = load_markings()
 
-    assert markings.names == ("公开", "内部", "敏感")
+    assert markings.names == ("公开", "内部", "敏感", "重要")
     assert markings.higher("公开", "敏感") == "敏感"
     assert markings.strictest({"green", "red", "clear"}) == "red"
     assert {markings.by_definition[ref] for ref in markings.tlp["red"].definitions} == {"red"}
-    with pytest.raises(ValueError, match="公开, 内部, 敏感"):
+    with pytest.raises(ValueError, match="公开, 内部, 敏感, 重要"):
         markings.rank("绝密")
