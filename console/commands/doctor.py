@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes.util
 import importlib.util
 import shutil
 from collections.abc import Callable, Mapping
@@ -9,6 +10,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import typer
+
+from console.papers.remedy import PANGO as REMEDY
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Need:
     commands: tuple[str, ...]
     modules: tuple[str, ...]
     remedy: str
+    libraries: tuple[str, ...] = ()
 
 
 NEEDS: Final = (
@@ -27,14 +31,21 @@ NEEDS: Final = (
     Need("native matcher", "faster rules", (), ("hyperscan",), "pip install 'gongga[native]'"),
     Need("scapy", "the lab's story", (), ("scapy",), "pip install 'gongga[lab]'"),
     Need("Chromium", "screenshots of pages", ("chromium", "chromium-browser"), (), "apt-get install chromium"),
+    Need("pango", "PDF of documents", (), ("weasyprint",), f"pip install 'gongga[platform]'; {REMEDY}", ("pango-1.0",)),
     Need("tshark", "dissection of captures as evidence", ("tshark",), (), "apt-get install tshark"),
 )
 
 
-def look(which: Callable[[str], str | None], has_module: Callable[[str], bool]) -> Mapping[str, bool]:
+def look(
+    which: Callable[[str], str | None],
+    has_module: Callable[[str], bool],
+    library: Callable[[str], str | None] = ctypes.util.find_library,
+) -> Mapping[str, bool]:
     """Which needs are met, by name."""
     return {
-        need.name: all(map(has_module, need.modules)) and (not need.commands or any(map(which, need.commands)))
+        need.name: all(map(has_module, need.modules))
+        and all(map(library, need.libraries))
+        and (not need.commands or any(map(which, need.commands)))
         for need in NEEDS
     }
 

@@ -59,7 +59,12 @@ def docx_of(paper: Paper, template: bytes | None = None) -> bytes:
     written = io.BytesIO()
     filling.save(written)
     document = Document(written)
+    before = None
     for paragraph in list(document.paragraphs):
+        style = paragraph.style.name if paragraph.style else ""
+        if style == "落款前空行" and before is not None:
+            before.paragraph_format.keep_with_next = True
+        before = paragraph
         found = _MARK.fullmatch(paragraph.text)
         if found:
             _put(paragraph, placed[int(found[1])], layout)

@@ -118,7 +118,7 @@ def fields_of(values: NoticeValues) -> dict[str, str]:
         "unit": values.unit,
         "superior": values.superior or values.unit,
         "issuer": values.issuer,
-        "sites": "、".join(_each_once(f"“{weakness.site}”" for weakness in weaknesses)),
+        "sites": "、".join(_each_once(f"“{weakness.site}”" for weakness in weaknesses if weakness.site)),
         "weaknesses": "、".join(_each_once(weakness.title for weakness in weaknesses)),
         "count": str(len(weaknesses)) if weaknesses else "",
         "severity": severity_word(gravest) if gravest else "",

@@ -16,11 +16,11 @@ from markupsafe import Markup
 from console.papers.fields import attachment_head, attachment_lines, exercise_line, printable, signature_places
 from console.papers.layout import POINTS_A_MM, Font, Layout, load_layout, stack
 from console.papers.paper import Attachment, Paper, Picture, chinese_date
+from console.papers.remedy import PANGO
 from console.papers.text import numbered
 from console.papers.title import title_lines
 
 MEDIA_TYPE: Final = "application/pdf"
-REMEDY: Final = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk"
 # Pango keeps state of its own: one document at a time in a process.
 _ONE: Final = threading.Lock()
 
@@ -147,7 +147,7 @@ def _engine() -> _Engine:
         from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]  # noqa: PLC0415
         from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]  # noqa: PLC0415
     except OSError as error:
-        raise PdfError(f"PDF needs the library pango, which is not on this machine; type: {REMEDY}") from error
+        raise PdfError(f"PDF needs the library pango, which is not on this machine; type: {PANGO}") from error
     fonts, fetcher = FontConfiguration(), URLFetcher(allowed_protocols=("data",), allow_redirects=False)
     sheet = CSS(string=style_sheet(load_layout()), font_config=fonts, url_fetcher=fetcher)
     return _Engine(HTML, fonts, sheet, fetcher)

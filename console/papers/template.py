@@ -129,7 +129,7 @@ def _end() -> Iterable[str]:
     yield paragraph("AttachmentLine", "{{ line }}")
     yield _tag("endfor")
     yield _tag("if issuer")
-    yield from (paragraph("Body0", ""), paragraph("Body0", ""))
+    yield from (paragraph("SignatureGap", ""), paragraph("SignatureGap", ""))
     yield paragraph("Issuer", "{{ issuer }}")
     yield paragraph("Date", "{{ date }}")
     yield _tag("endif")

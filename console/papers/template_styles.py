@@ -60,7 +60,9 @@ def styles_of(layout: Layout) -> Iterable[Style]:
     yield Style("PaperTitle", "公文标题", layout.title, layout.second_pt, layout.title_line_pt, "center")
     yield body("AttachmentLine", "附件说明", layout.body, left=6, hanging=4)
     yield Style("AttachmentHead", "附件", layout.black, third, line, "left", flags="<w:pageBreakBefore/>")
-    yield Style("Issuer", "落款", layout.body, third, line, "right")
+    # A page never holds the signature alone: the last paragraph of the text goes with it (console/papers/docx.py).
+    yield body("SignatureGap", "落款前空行", layout.body, flags="<w:keepNext/>")
+    yield Style("Issuer", "落款", layout.body, third, line, "right", flags="<w:keepNext/>")
     yield Style("Date", "成文日期", layout.body, third, line, "right")
     yield Style("Mark", "图表位置", layout.body, third, 0, "center")
     yield Style("Caption", "图表题注", layout.black, fourth, line, "center", flags="<w:keepNext/>")

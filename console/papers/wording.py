@@ -30,7 +30,6 @@ class Wording:
     name: str
     name_en: str
     red_head: str
-    number: str
     title: str
     to: str
     text: str
@@ -41,7 +40,7 @@ class Wording:
 def load_wording(kind: str) -> Wording:
     """The wording of a kind. KeyError for an unknown one."""
     data = raw_wording(kind)
-    plain = {name: str(data.get(name, "")) for name in ("red_head", "number", "title", "to", "text", "note")}
+    plain = {name: str(data.get(name, "")) for name in ("red_head", "title", "to", "text", "note")}
     return Wording(kind=kind, name=data["name"]["zh"], name_en=data["name"]["en"], **plain)
 
 
@@ -78,11 +77,6 @@ def fill_lines(text: str, values: Mapping[str, str]) -> str:
         if all(values[name] for name in _FIELD.findall(line)):
             kept.append(filled)
     return "\n".join(kept)
-
-
-def numbered_as(kind: str, year: int, count: int) -> str:
-    """The document's number in its kind's pattern: 甘网安通〔2026〕3号."""
-    return fill(load_wording(kind).number, {"year": str(year), "n": str(count)})
 
 
 def _load(name: str) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.papers.wording import KINDS, WordingError, fill, fill_lines, load_wording, numbered_as, words
+from console.papers.wording import KINDS, WordingError, fill, fill_lines, load_wording, words
 
 
 def test_every_kind_has_its_wording() -> None:
@@ -13,11 +13,6 @@ def test_every_kind_has_its_wording() -> None:
         assert wording.title
     with pytest.raises(KeyError):
         load_wording("letter")
-
-
-def test_a_number_has_its_year_in_angle_brackets_and_no_leading_zero() -> None:
-    assert numbered_as("hazard", 2026, 3) == "甘网安通〔2026〕3号"
-    assert numbered_as("monthly", 2026, 11) == "2026年第11期"
 
 
 def test_a_line_with_an_empty_field_is_left_out_and_an_unknown_field_is_named() -> None:
