@@ -67,12 +67,23 @@ class Channels:
 
 
 @dataclass(frozen=True, slots=True)
+class Response:
+    """What playbooks may do by themselves."""
+
+    http_allowed: str = field(
+        default="",
+        metadata=says("Servers that steps of type http-api may ask: `host` or `host:port`, separated by commas."),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class OfficeSettings:
     """The whole file: one table a part."""
 
     office: Office = Office()
     province: ProvinceLink = ProvinceLink()
     channels: Channels = Channels()
+    response: Response = Response()
 
 
 def load_office(data: Path) -> OfficeSettings:

@@ -143,8 +143,8 @@ class Walk:
         if one.command + 1 < len(self.step_of(one).commands):
             one.command += 1
             one.attempts = 0
-            if one.state != "ready":
-                self._move(one, "ready", at, by, note)
+            if not self._move(one, "ready", at, by, note):
+                self.passages.append(Passage(one.step, one.visit, at, one.state, one.state, by, note))
             self.settle(at)
         else:
             self.finish(one, True, at, by, note)
