@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from analytics.jobs import Job
 from console.clerk.work import Clerk
+from console.response.jobs import carry_runs
 
-JOBS: Final[Mapping[str, Job[Clerk]]] = {}
+JOBS: Final[Mapping[str, Job[Clerk]]] = {
+    "runs": Job(timedelta(seconds=0.5), carry_runs),
+}

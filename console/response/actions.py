@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select
 
 from analytics.correlation.records import enter
-from analytics.db import INCIDENT_MEMBER
+from analytics.db import FINDING, INCIDENT_MEMBER
+from analytics.findings.finding import GONE
 from analytics.grading.tables import Words
 from console.notices.drafting import draft_for_incident
 from console.notices.retesting import order_retest
@@ -79,7 +80,8 @@ def retest(connection: Connection, doing: Doing) -> str:
     members = select(INCIDENT_MEMBER.c.member_id).where(
         INCIDENT_MEMBER.c.incident_id == doing.incident, INCIDENT_MEMBER.c.kind == "finding"
     )
-    findings = connection.execute(members.order_by(INCIDENT_MEMBER.c.member_id)).scalars().all()
+    standing = select(FINDING.c.id).where(FINDING.c.id.in_(members), FINDING.c.state.not_in(sorted(GONE)))
+    findings = connection.execute(standing.order_by(FINDING.c.id)).scalars().all()
     for finding in findings:
         order_retest(connection, finding, doing.run.started_by, doing.at, f"run {doing.run.id}")
     return f"已安排复测 {len(findings)} 项隐患" if findings else "事件没有关联隐患，无需复测"

@@ -55,22 +55,31 @@ def due_runs(connection: Connection, at: datetime) -> list[str]:
 
 
 def carry_due(engine: Engine, reads: Engine, means: Means, clock: Callable[[], datetime]) -> int:
-    """Carry on every run that is due; how many there were."""
-    with reads.begin() as connection:
-        due = due_runs(connection, clock())
-    for run_id in due:
-        try:
-            carry(engine, run_id, means, clock)
-        except Stale:
-            # Somebody else carried it on meanwhile.
-            continue
-        except Exception:
-            # One run that cannot be carried on must not keep the others waiting.
-            _LOG.exception("run %s could not be carried on", run_id)
-            with engine.begin() as connection:
-                later = update(RUN).where(RUN.c.id == run_id, RUN.c.state == "running")
-                connection.execute(later.values(wake_at=clock() + REST))
-    return len(due)
+    """Carry on every run that is due, and those that become due by it; how many were looked at."""
+    count = 0
+    for _ in range(MOST_NESTED):
+        with reads.begin() as connection:
+            due = due_runs(connection, clock())
+        if not due:
+            break
+        for run_id in due:
+            _carry_safely(engine, run_id, means, clock)
+        count += len(due)
+    return count
+
+
+def _carry_safely(engine: Engine, run_id: str, means: Means, clock: Callable[[], datetime]) -> None:
+    try:
+        carry(engine, run_id, means, clock)
+    except Stale:
+        # Somebody else carried it on meanwhile.
+        return
+    except Exception:
+        # One run that cannot be carried on must not keep the others waiting.
+        _LOG.exception("run %s could not be carried on", run_id)
+        with engine.begin() as connection:
+            later = update(RUN).where(RUN.c.id == run_id, RUN.c.state == "running")
+            connection.execute(later.values(wake_at=clock() + REST))
 
 
 def carry(engine: Engine, run_id: str, means: Means, clock: Callable[[], datetime]) -> None:
