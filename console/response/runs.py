@@ -88,9 +88,7 @@ def start_run(
             name=book.name,
             name_en=book.name_en,
             incident_id=incident_id,
-            county=incident.county if incident is not None else None,
-            unit_id=incident.unit_id if incident is not None else None,
-            site_id=incident.site_id if incident is not None else None,
+            **_scope(incident),
             exercise_id=exercise_id if exercise_id is not None else current_id(connection),
             parent_id=parent.run_id if parent else None,
             parent_step=parent.step_run_id if parent else None,
@@ -166,6 +164,10 @@ def depth(connection: Connection, run_id: str | None) -> int:
         found += 1
         run_id = connection.execute(select(RUN.c.parent_id).where(RUN.c.id == run_id)).scalar()
     return found
+
+
+def _scope(incident: Row[Any] | None) -> dict[str, Any]:
+    return {name: getattr(incident, name, None) for name in ("county", "unit_id", "site_id")}
 
 
 def _incident(connection: Connection, incident_id: str | None) -> Row[Any] | None:
