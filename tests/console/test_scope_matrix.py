@@ -14,7 +14,7 @@ from console.clerk.jobs import JOBS
 from console.clerk.work import Clerk
 from console.notify.tables import DELIVERY
 from tests.console.deskside import table_in
-from tests.console.matrix_places import AZURE, PLACES, Place, plant
+from tests.console.matrix_places import AZURE, PLACES, Place, Scope, plant
 from tests.console.matrix_records import PLANTERS
 from tests.console.matrix_requests import REFERENCES, Route, every_route
 from tests.console.matrix_seats import Matrix, Seat, seated
@@ -161,18 +161,39 @@ def test_the_live_channel_tells_nothing_of_what_lies_outside(matrix: Matrix) -> 
 def test_without_a_session_nothing_is_shown(matrix: Matrix) -> None:
     nobody = Seat("", None, "", {})
     for route in ROUTES:
-        known = all(one in ("digest", "name", "token") for one in route.parameters)
-        if route.permission is None and known:
-            address = route.address(dict.fromkeys(route.parameters, "nothing"))
-            answer = matrix.client.request(route.method, address)
-        elif route.permission is None:
-            continue
+        if route.permission is None:
+            # It proves itself by something in its address or body, and "nothing" proves nothing.
+            answer = matrix.client.request(route.method, route.address(dict.fromkeys(route.parameters, "nothing")))
+            if answer.status_code >= 500:
+                matrix.blame(nobody, route, answer, "a refusal")
         else:
             answer = matrix.ask(nobody, route, AZURE)
             if answer.status_code not in (303, 401):
                 matrix.blame(nobody, route, answer, "the way to the log-in")
         if found := matrix.leaks(nobody, answer):
             matrix.wrong.append(f"nobody: {route.name} shows {', '.join(found)}")
+
+    assert matrix.wrong == []
+
+
+def test_a_one_time_link_opens_its_own_notice_and_nothing_else(matrix: Matrix) -> None:
+    world = matrix.world
+    unit = Seat("owner", Scope("the link's unit", unit=AZURE.unit), "", {})
+    for route in ROUTES:
+        if route.permission or "token" not in route.parameters:
+            continue
+        for place in PLACES:
+            named = {one: world.of(route.kind_of(one), place) for one in route.parameters if one != "token"}
+            if place is not AZURE and not named:
+                continue
+            sent = route.request(world, AZURE)
+            address = route.address({"token": world.of("token", AZURE), **named})
+            answer = matrix.client.request(route.method, address, **sent)
+            if answer.status_code >= 500 or (place is not AZURE and answer.status_code not in DENIED):
+                matrix.blame(unit, route, answer, f"only what belongs to its notice, not {place.name}")
+            if found := matrix.leaks(unit, answer):
+                matrix.wrong.append(f"{route.name} with one unit's link shows {', '.join(found)}")
+        matrix.restore()
 
     assert matrix.wrong == []
 
