@@ -136,7 +136,7 @@ class Story:
         if step.get("approval"):
             self.by("commander", "POST", f"{place}/decide", {"approve": True, "reason": REASON})
         else:
-            asked = {name: "true" for name in step.get("asks", ())}
+            asked = dict.fromkeys(step.get("asks", ()), "true")
             said = {"outcome": "success", "note": REASON, "values": asked}
             self.by("analyst", "POST", f"{place}/finish", said)
 
