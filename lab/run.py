@@ -11,13 +11,18 @@ from typing import Final
 from sqlalchemy import Engine
 
 from analytics.data_folder import DataFolder
+from analytics.db import reader
+from analytics.intake.receive import receive
 from analytics.ml.fit import fit_all
 from analytics.ml.learn import LearningSettings
 from analytics.ml.profile import Profile
 from analytics.store.parquet import ParquetStore
 from analytics.store.store import Page, Query
+from console.office.settings import load_office
+from console.web.desk import Desk
 from lab.farm import running
 from lab.past import DAYS, past
+from lab.people import Colleagues
 from lab.site import load_sites
 from lab.story import VICTIM, steps
 from lab.telling import Telling
@@ -46,6 +51,15 @@ class Lab:
         self._story = Telling(self._folder, clock, say)
         self._store = ParquetStore(data.events)
         self._sites = load_sites()
+        self._desk = Desk(
+            engine=engine,
+            reads=reader(engine),
+            store=self._store,
+            data=data,
+            clock=clock,
+            receive=lambda content, name: receive(data, engine, content, name),
+            office=load_office(data.root),
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Stand until `stop`; tell the story once."""
@@ -74,12 +88,24 @@ class Lab:
             self._hand_over()
             self._story.told(steps(end))
             self._story.mark("night")
-        if self._story.has("defaced"):
-            return
-        await self._until(self._has_baseline)
-        switch(VICTIM, "defaced")
-        self._story.mark("defaced")
-        self._story.note("defaced", f"{VICTIM} 的首页刚刚被替换", f"the home page of {VICTIM} was just replaced")
+        if not self._story.has("defaced"):
+            await self._until(self._has_baseline)
+            switch(VICTIM, "defaced")
+            self._story.mark("defaced")
+            self._story.note("defaced", f"{VICTIM} 的首页刚刚被替换", f"the home page of {VICTIM} was just replaced")
+        await self._work()
+
+    async def _work(self) -> None:
+        """The pretend colleagues do their part, once; the rest is for whoever sits down at the desk."""
+        cast = Colleagues(self._desk)
+        await self._until(cast.are_welcome)
+        await asyncio.to_thread(cast.take_seats)
+        await self._until(cast.have_their_case)
+        for act in cast.acts():
+            if not self._story.has(act.id):
+                await asyncio.to_thread(act.do)
+                self._story.mark(act.id)
+                self._story.note(act.id, act.zh, act.en)
 
     async def _learn_the_past(self) -> None:
         if not self._story.has(PAST):

@@ -45,18 +45,20 @@ def difference(expected: dict[str, Any], found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-# A re-test that was asked twice while its answer was lost is one re-test; the probe's rounds are as many as time allows.
+# The probe's rounds are as many as time allows; what they found is the same.
 _ASKED = {
     "incidents": "select id, site_id, class_code, level_confirmed, state from incident order by id",
-    "members": "select distinct m.kind, a.rule_id from incident_member m join alert a on a.id = m.member_id order by 1, 2",
-    "levels": "select incident_id, seq, action, level, before, by, reason from response_level order by incident_id, seq",
+    "members": "select distinct m.kind, a.rule_id from incident_member m join alert a on a.id = m.member_id "
+    "order by 1, 2",
+    "levels": "select incident_id, seq, action, level, before, by, reason from response_level order by 1, 2",
     "callouts": "select incident_id, episode, slot, place, person, state from callout order by episode, slot, place",
     "runs": "select name, incident_id, state, started_by, parent_step is not null as nested from run order by name",
     "steps": "select r.name, s.step, s.visit, s.type, s.state, s.done_by, s.note from step_run s "
     "join run r on r.id = s.run_id order by 1, 2, 3",
     "step moves": "select r.name, l.step, l.visit, l.state_from, l.state_to from step_log l "
     "join run r on r.id = l.run_id where l.state_to in ('done', 'failed', 'cancelled') order by 1, 2, 3, 4, 5",
-    "approvals": "select s.step, a.login, a.approve from approval a join step_run s on s.id = a.step_run_id order by 1, 2",
+    "approvals": "select s.step, a.login, a.approve from approval a join step_run s on s.id = a.step_run_id "
+    "order by 1, 2",
     "reports": "select id, incident_id, kind, state, marking, drafted_by from report order by id",
     "releases": "select report_id, by from report_release order by report_id, by",
     "outbox": "select kind, state, for_exercise, count(*) as n from outbox "
