@@ -19,6 +19,8 @@ from console.notices.drafting import draft_for_findings
 from console.notices.tables import NOTICE
 from console.province.reporting import draft_report
 from console.province.tables import REPORT
+from console.response.runs import start_run
+from console.response.tables import RUN
 from console.web.desk import Desk
 from lab.story import VICTIM
 
@@ -28,6 +30,8 @@ VISITOR: Final = frozenset({"analyst", "lead", "commander", "editor"})
 MEMBERS: Final = 5
 DEFACED: Final = "02.09"
 GRADE: Final = 3
+# 网页篡改处置
+PLAYBOOK: Final = "playbook--5b7e5409-2f5f-4dc4-9043-8d20015162e3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,12 @@ class Colleagues:
                 f"the lead confirmed class and level of incident {incident}",
             ),
             Act(
+                "playbook",
+                lambda: self.start_playbook(incident),
+                f"{ANALYST.name} 启动了网页篡改预案",
+                "the analyst started the playbook for a defaced page",
+            ),
+            Act(
                 "noticed",
                 self.draft_notice,
                 f"{EDITOR.name} 拟了隐患通报，等待审核",
@@ -128,6 +138,13 @@ class Colleagues:
             reason = "首页已被替换，且有上传脚本和外联，按较大事件处置"
             who = self._viewer(LEAD)
             incidents.confirm(self._desk, who, incident_id, DEFACED, GRADE, reason, row.version)
+
+    def start_playbook(self, incident_id: str) -> None:
+        """The analyst starts the playbook for a defaced page."""
+        self._unless(
+            select(RUN.c.id).where(RUN.c.incident_id == incident_id),
+            lambda connection: start_run(connection, PLAYBOOK, incident_id, ANALYST.login, self._desk.clock()),
+        )
 
     def draft_report(self, incident_id: str) -> None:
         """The analyst drafts the first report."""

@@ -15,6 +15,7 @@ from console.audit.tables import AUDIT_ENTRY
 from console.exercise.state import start
 from console.notices.tables import NOTICE
 from console.province.tables import REPORT
+from console.response.tables import RUN
 from lab.people import CAST, MEMBERS, Colleagues
 from lab.story import VICTIM
 from tests.console.deskdata import alert, finding, incident
@@ -74,13 +75,13 @@ def test_what_they_do_is_done_once(table: Table) -> None:
             counted.append(
                 [
                     connection.execute(select(func.count()).select_from(one)).scalar_one()
-                    for one in (ACCOUNT, NOTICE, REPORT, AUDIT_ENTRY)
+                    for one in (ACCOUNT, NOTICE, REPORT, RUN, AUDIT_ENTRY)
                 ]
             )
             state = verify(connection)
 
     assert counted[0] == counted[1]
-    assert counted[0][:3] == [1 + len(CAST), 1, 1]
+    assert counted[0][:4] == [1 + len(CAST), 1, 1, 1]
     assert isinstance(state, Verified)
     row = Colleagues(table.desk)._row(made)
     assert (row.level_confirmed, row.state) == (3, "confirmed")
