@@ -21,6 +21,7 @@ from console.ingest import routes as ingest
 from console.intelligence import routes as intelligence
 from console.notices import routes as notices
 from console.notify import routes as notify
+from console.province import link_routes as link
 from console.province import routes as province
 from console.response import routes as response
 from console.search import routes as search
@@ -41,6 +42,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     response.router,
     notices.router,
     province.router,
+    link.router,
     intelligence.router,
     notify.router,
     exercise.router,

@@ -8,8 +8,13 @@ from typing import Final
 
 from analytics.jobs import Job
 from console.clerk.work import Clerk
+from console.province import jobs as province
 from console.response.jobs import carry_runs
 
 JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "runs": Job(timedelta(seconds=0.5), carry_runs),
+    "province_send": Job(timedelta(seconds=0.5), province.send),
+    "province_handle": Job(timedelta(seconds=0.5), province.handle),
+    "province_fetch": Job(timedelta(seconds=5), province.fetch),
+    "province_reconcile": Job(timedelta(minutes=1), province.reconcile),
 }

@@ -24,7 +24,7 @@ KINDS: Final = frozenset({"event_report", "instruction", "instruction_step", "in
 MOVES: Final[Mapping[str, frozenset[str]]] = {
     "waiting": frozenset({"sent", "held", "dead"}),
     "held": frozenset({"waiting", "dead"}),
-    "sent": frozenset({"sent", "stored", "accepted", "returned", "dead"}),
+    "sent": frozenset({"sent", "held", "waiting", "stored", "accepted", "returned", "dead"}),
     "stored": frozenset({"stored", "accepted", "returned"}),
     "returned": frozenset({"waiting", "dead", "accepted"}),
     "accepted": frozenset(),
@@ -121,25 +121,15 @@ def give_up(connection: Connection, message_id: str, reason: str, at: datetime) 
 
 
 def send_again(connection: Connection, message_id: str, at: datetime) -> str:
-    """A person has a message sent again, the same bytes under the same id; its state. Unknown or IllegalMove.
+    """A person has a message sent again, the same bytes under the same id; its state. Unknown.
 
-    One that the peer has stored is sent anew from what is kept, and the peer answers with the receipt it gave.
+    A peer that has it answers with the receipt it gave.
     """
     row = _known(connection, message_id)
-    if row.state in ("waiting", "sent"):
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(next_at=at))
-        return str(row.state)
-    if row.state in ("stored", "accepted"):
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state="sent", next_at=at))
-        announce(connection, "province", message_id, at)
-        return "sent"
     link = active_link(connection)
     reason = why_held(link, row.marking, row.for_exercise) if link is not None else None
-    if reason:
-        connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(state="held", reason=reason))
-        return "held"
-    state = "sent" if row.envelope else "waiting"
-    values = {"state": state, "reason": None, "next_at": at, "settled_at": None}
+    state = "held" if reason else "waiting"
+    values = {"state": state, "reason": reason, "next_at": at, "settled_at": None}
     connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(values))
     announce(connection, "province", message_id, at)
     return state

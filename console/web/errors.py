@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
 
 def is_api(request: Request) -> bool:
     """Whether a program asks: it gets JSON instead of a page."""
-    return request.url.path.startswith(("/api/", "/ingest/"))
+    return request.url.path.startswith(("/api/", "/ingest/", "/link/"))
 
 
 def sentence(error: RequestValidationError) -> str:

@@ -29,7 +29,7 @@ HEADERS: Final = {
 }
 _UNSAFE: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # These prove themselves otherwise (a token) or change nothing.
-_FROM_ANYWHERE: Final = ("/ingest/", "/csp-report")
+_FROM_ANYWHERE: Final = ("/ingest/", "/link/", "/csp-report")
 
 
 class Shield:

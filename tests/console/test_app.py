@@ -26,6 +26,7 @@ OPEN = {
     ("GET", "/alive"),
     ("POST", "/csp-report"),
     ("POST", "/ingest/segments"),
+    ("POST", "/link/messages"),
 }
 
 
