@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from sqlalchemy import Connection, Engine, Row, select, update
 
 from analytics.lifecycle import IllegalMove
 from console.audit.chain import record
+from console.intelligence.exchange import accept
 from console.province import outbox, receipts
 from console.province.following import follow
 from console.province.instructions import register
@@ -171,15 +171,15 @@ def incoming_instruction(connection: Connection, row: Row[Any], at: datetime) ->
 
 def incoming_intelligence(connection: Connection, row: Row[Any], at: datetime) -> Outcome:
     """A bundle of indicators goes to the watch lists; the receipt counts what was applied."""
-    exchange = importlib.import_module("console.intelligence.exchange")
     bundle = row.body.get("bundle", row.body)
     if not isinstance(bundle, Mapping):
         raise ValueError("the body holds no bundle")
-    accepted = exchange.accept(connection, bundle, row.peer, row.marking, at)
-    refused = [str(one) for one in accepted.refused]
-    if not accepted.applied and refused:
-        return Outcome("returned", refused[0][:500], said={"applied": 0, "refused": refused[:50]})
-    return Outcome(said={"applied": accepted.applied, "refused": refused[:50]})
+    accepted = accept(connection, bundle, row.peer, row.marking, at)
+    found = accepted.document()
+    said = {**found, "refused": found["refused"][:50], "unwatched": found["unwatched"][:50]}
+    if accepted.refused and not (accepted.applied or accepted.unchanged or accepted.kept):
+        return Outcome("returned", f"none of {len(accepted.refused)} objects was taken", said=said)
+    return Outcome(said=said)
 
 
 def incoming_reconciliation(connection: Connection, row: Row[Any], at: datetime) -> Outcome:
