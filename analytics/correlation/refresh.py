@@ -16,7 +16,7 @@ from analytics.correlation.readings import LastGood, Reading, spell
 from analytics.correlation.records import enter, members
 from analytics.db import CHANGE, INCIDENT
 from analytics.findings.finding import MACHINE
-from analytics.grading.document import document, numbers_of, spells_of
+from analytics.grading.document import document, moments_of, numbers_of, spells_of
 from analytics.grading.propose import Facts, Proposal, Spell, propose
 from analytics.grading.tables import Tables, Words
 from analytics.inventory.inventory import Inventory, Site
@@ -68,6 +68,7 @@ def _facts(
     incident: Incident, alerts: Sequence[Alert], site: Site | None, spells: dict[str, Spell], now: datetime
 ) -> Facts:
     confirmed = incident.level_confirmed is not None
+    moments = moments_of(incident.grading)
     return Facts(
         now=now,
         detected_at=incident.detected_at,
@@ -81,6 +82,8 @@ def _facts(
         confirmed_level=incident.level_confirmed,
         confirmed_at=incident.confirmed_at,
         closed_at=incident.closed_at,
+        learned_at=moments.get("learned"),
+        received_at=moments.get("receipt"),
     )
 
 

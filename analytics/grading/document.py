@@ -3,14 +3,17 @@
 {"class": {"code", "zh", "en"}, "level": {"value", "zh", "en"}, "guide": {"zh", "en"},
  "matched": [{"id", "level", "zh", "en", "basis"}],
  "next": [{"id", "at", "level", "zh", "en", "basis"}],
- "clocks": [{"id", "kind", "zh", "en", "starts", "due", "article", "confidence", "met"?}],
+ "clocks": [{"id", "kind", "from", "zh", "en", "starts", "due", "article", "confidence", "met"?}],
+ "duties": [{"id", "zh", "en", "article", "confidence"}],
+ "met": {clock id: moment}, "moments": {"learned" | "receipt": moment}, "response": [clocks of the response],
  "object" | "loss" | "harm": {"name", "zh", "en", "why_zh", "why_en"},
  "spells": {kind: {"good", "first_bad", "last_bad", "clean", "page"}},
  "numbers": {kind: n}}
 
 All moments are ISO text in UTC. `numbers` is what people entered (`pi_leak`, `loss_yuan`, …); `met` is set on a clock
-by whoever fulfilled the duty. Both outlive every new proposal. `basis` and `confidence`: C seen in the final text,
-C- second-hand, draft, G general knowledge, A our own proposal.
+by whoever fulfilled the duty; `moments` and `response` are the console's. All of these outlive every new proposal.
+`duties` hold without a moment (及时); `from` is what a clock starts with. `basis` and `confidence`: C seen in the final
+text, C- second-hand, draft, G general knowledge, A our own proposal.
 """
 
 from __future__ import annotations
@@ -26,7 +29,8 @@ from sensors.contract.batch import time_of, time_text
 
 def document(proposal: Proposal, facts: Facts, tables: Tables, before: Mapping[str, Any]) -> dict[str, Any]:
     """The JSON of a proposal; what people wrote into the one before stays."""
-    met = {clock["id"]: clock["met"] for clock in before.get("clocks", ()) if clock.get("met")}
+    kept = {clock["id"]: clock["met"] for clock in before.get("clocks", ()) if clock.get("met")}
+    met = {**before.get("met", {}), **kept}
     said = tables.classes.get(proposal.class_code or "", Words("未分类", "unclassified"))
     return {
         "class": {"code": proposal.class_code, **_both(said)},
@@ -43,6 +47,7 @@ def document(proposal: Proposal, facts: Facts, tables: Tables, before: Mapping[s
             {
                 "id": clock.id,
                 "kind": clock.kind,
+                "from": clock.start,
                 **_both(clock.words),
                 "starts": time_text(clock.starts),
                 "due": time_text(clock.due),
@@ -52,6 +57,12 @@ def document(proposal: Proposal, facts: Facts, tables: Tables, before: Mapping[s
             }
             for clock in proposal.clocks
         ],
+        "duties": [
+            {"id": duty.id, **_both(duty.words), "article": duty.article, "confidence": duty.confidence}
+            for duty in proposal.duties
+        ],
+        **({"met": met} if met else {}),
+        **{name: before[name] for name in ("moments", "response") if before.get(name)},
         "object": _factor(proposal.object),
         "loss": _factor(proposal.loss),
         "harm": _factor(proposal.harm),
@@ -79,6 +90,11 @@ def spells_of(grading: Mapping[str, Any]) -> dict[str, Spell]:
 def numbers_of(grading: Mapping[str, Any]) -> dict[str, int]:
     """The numbers that people entered."""
     return {str(kind): int(value) for kind, value in grading.get("numbers", {}).items()}
+
+
+def moments_of(grading: Mapping[str, Any]) -> dict[str, datetime]:
+    """The moments that people or links entered: when it was learned of, when the province had received it."""
+    return {str(name): time_of(text) for name, text in grading.get("moments", {}).items()}
 
 
 def _spell(entry: Mapping[str, Any]) -> Spell:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from analytics.grading.tables import Effect, Row, Tables, Weight, Words
+from analytics.grading.tables import Deadline, Effect, Row, Tables, Weight, Words
 
 ORDINARY: Final = 4
 # While the newest bad observation is this fresh, the spell is taken to last until now.
@@ -51,6 +51,9 @@ class Facts:
     confirmed_level: int | None = None
     confirmed_at: datetime | None = None
     closed_at: datetime | None = None
+    # 获知: somebody told us before a sensor saw it. `received_at`: the province had our report.
+    learned_at: datetime | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +79,28 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A duty with its moment; `kind` is `deadline` for something to do and `threshold` for a level to come."""
+    """A duty with its moment; `kind` is `deadline` for something to do, `others` for what another body
+    must do, and `threshold` for a level to come.
+
+    `start` names what it starts with: detected, confirmed, closed, receipt, or spell for a threshold.
+    """
 
     id: str
     kind: str
     words: Words
     starts: datetime
     due: datetime
+    article: str
+    confidence: str
+    start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty without a moment: 及时, or whose moment has not come."""
+
+    id: str
+    words: Words
     article: str
     confidence: str
 
@@ -105,6 +123,7 @@ class Proposal:
     matched: tuple[Matched, ...]
     next: tuple[Threshold, ...]
     clocks: tuple[Clock, ...]
+    duties: tuple[Duty, ...]
     object: Factor
     loss: Factor
     harm: Factor
@@ -124,7 +143,12 @@ def propose(facts: Facts, tables: Tables) -> Proposal:
         level=level,
         matched=tuple(sorted(matched, key=lambda row: (row.level, row.id))),
         next=thresholds,
-        clocks=(*_deadlines(facts, tables, standing), *_as_clocks(facts, thresholds, tables)),
+        clocks=(*_deadlines(facts, tables, standing, class_code), *_as_clocks(facts, thresholds, tables)),
+        duties=tuple(
+            Duty(duty.id, duty.words, duty.article, duty.basis)
+            for duty in tables.deadlines
+            if duty.minutes is None and _binds(duty, facts, standing, class_code)
+        ),
         object=Factor(weight.weight, tables.matrix.objects[weight.weight], weight.words),
         loss=Factor(effect.loss, tables.matrix.losses[effect.loss], _usual(class_code, tables)),
         harm=Factor(str(effect.harm), tables.levels[effect.harm], _usual(class_code, tables)),
@@ -212,16 +236,33 @@ def _matrix_rows(weight: Weight, effect: Effect, tables: Tables) -> Iterator[Mat
         yield Matched(f"harm-{effect.harm}", effect.harm, words, matrix.defaults_basis)
 
 
-def _deadlines(facts: Facts, tables: Tables, level: int) -> Iterator[Clock]:
-    starts = {"detected": facts.detected_at, "confirmed": facts.confirmed_at, "closed": facts.closed_at}
+def _deadlines(facts: Facts, tables: Tables, level: int, class_code: str | None) -> Iterator[Clock]:
+    starts = {
+        # 发现或获知, whichever was first
+        "detected": min(facts.detected_at, facts.learned_at or facts.detected_at),
+        "confirmed": facts.confirmed_at,
+        "closed": facts.closed_at,
+        "receipt": facts.received_at,
+    }
     for duty in tables.deadlines:
         start = starts.get(duty.starts)
-        if duty.minutes is None or start is None or (duty.cii is not None and duty.cii != facts.is_cii):
-            continue
-        if (duty.at_least is not None and level > duty.at_least) or duty.exactly not in (None, level):
+        if duty.minutes is None or start is None or not _binds(duty, facts, level, class_code):
             continue
         due = start + timedelta(minutes=duty.minutes)
-        yield Clock(duty.id, "deadline", duty.words, start, due, duty.article, duty.basis)
+        kind = "others" if duty.others else "deadline"
+        yield Clock(duty.id, kind, duty.words, start, due, duty.article, duty.basis, duty.starts)
+
+
+def _binds(duty: Deadline, facts: Facts, level: int, class_code: str | None) -> bool:
+    """Whether a duty holds for an incident of this grade and class."""
+    return (
+        (duty.cii is None or duty.cii == facts.is_cii)
+        and (duty.ranks is None or facts.rank in duty.ranks)
+        and (duty.classes is None or any((class_code or "").startswith(prefix) for prefix in duty.classes))
+        and (duty.numbers is None or any(facts.numbers.get(kind, 0) > 0 for kind in duty.numbers))
+        and (duty.at_least is None or level <= duty.at_least)
+        and duty.exactly in (None, level)
+    )
 
 
 def _as_clocks(facts: Facts, thresholds: tuple[Threshold, ...], tables: Tables) -> Iterator[Clock]:
@@ -231,5 +272,6 @@ def _as_clocks(facts: Facts, thresholds: tuple[Threshold, ...], tables: Tables) 
             continue
         said = tables.levels[threshold.level]
         words = Words(f"达到{said.zh}：{threshold.words.zh}", f"Becomes {said.en.lower()}: {threshold.words.en}")
-        spell = facts.spells[by_id[threshold.id].kind]
-        yield Clock(threshold.id, "threshold", words, spell.start, threshold.at, tables.guide.zh, threshold.basis)
+        start = facts.spells[by_id[threshold.id].kind].start
+        article, basis = tables.guide.zh, threshold.basis
+        yield Clock(threshold.id, "threshold", words, start, threshold.at, article, basis, "spell")

@@ -89,7 +89,13 @@ class Deadline:
     starts: str
     at_least: int | None
     exactly: int | None
+    # whether it is the duty of another body, which we only watch
+    others: bool
     cii: bool | None
+    ranks: frozenset[str] | None
+    # prefixes of classes; and numbers people entered, one of which is above zero
+    classes: frozenset[str] | None
+    numbers: frozenset[str] | None
     words: Words
     article: str
     basis: str
@@ -195,7 +201,11 @@ def _deadline(entry: Mapping[str, Any]) -> Deadline:
         starts=entry["starts"],
         at_least=entry.get("at_least"),
         exactly=entry.get("exactly"),
+        others=entry.get("others", False),
         cii=entry["when"].get("cii"),
+        ranks=_set(entry["when"].get("rank")),
+        classes=_set(entry["when"].get("classes")),
+        numbers=_set(entry["when"].get("numbers")),
         words=_words(entry),
         article=entry["article"],
         basis=entry["basis"],

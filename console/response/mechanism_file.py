@@ -35,7 +35,7 @@ def read_mechanism(content: bytes, name: str, units: Collection[str] | None = No
     except ValueError as error:
         raise BadMechanism(str(error)) from error
     try:
-        return _mechanism(document, hashlib.sha256(content).hexdigest(), units)
+        return _mechanism(document, content, units)
     except _Wrong as error:
         raise BadMechanism(f"{name}: {error}") from error
 
@@ -44,7 +44,7 @@ class _Wrong(ValueError):
     """What is wrong, without the file's name."""
 
 
-def _mechanism(document: object, digest: str, units: Collection[str] | None) -> Mechanism:
+def _mechanism(document: object, content: bytes, units: Collection[str] | None) -> Mechanism:
     head = _mapping(_mapping(document, "the file").get("mechanism"), "`mechanism`")
     groups = tuple(_group(entry) for entry in _list(head, "groups"))
     _once((group.key for group in groups), "group")
@@ -68,7 +68,8 @@ def _mechanism(document: object, digest: str, units: Collection[str] | None) -> 
         slots=slots,
         raci={},
         escalations={},
-        digest=digest,
+        digest=hashlib.sha256(content).hexdigest(),
+        content=content.decode(),
     )
     full = replace(
         bare,

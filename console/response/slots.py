@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -86,8 +86,9 @@ class Mechanism:
     slots: tuple[Slot, ...]
     raci: Mapping[str, Mapping[str, tuple[str, ...]]]
     escalations: Mapping[int, Escalation]
-    # SHA-256 of the file: what an incident keeps.
+    # SHA-256 of the file, and its text: what an incident keeps.
     digest: str
+    content: str = field(repr=False)
     # What is odd and no failure, such as a count that is not the expected one.
     warnings: tuple[Words, ...] = ()
 

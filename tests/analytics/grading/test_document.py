@@ -24,7 +24,7 @@ def test_a_proposal_is_written_with_its_rows_clocks_and_factors() -> None:
     assert written["class"] == {"code": "02.09", "zh": "网页篡改", "en": "Web defacement"}
     assert written["level"] == {"value": 3, "zh": "较大", "en": "Considerable"}
     assert written["matched"][0]["basis"] == "draft"
-    assert {"id", "kind", "zh", "en", "starts", "due", "article", "confidence"} == set(written["clocks"][0])
+    assert {"id", "kind", "from", "zh", "en", "starts", "due", "article", "confidence"} == set(written["clocks"][0])
     assert written["object"]["name"] == "ordinary"
 
 

@@ -129,3 +129,70 @@ def test_an_incident_without_facts_is_ordinary() -> None:
 
     assert (bare.class_code, bare.level) == (None, 4)
     assert [clock.id for clock in bare.clocks] == ["I-GEN"]
+
+
+def due(known: Facts) -> dict[str, Any]:
+    return {clock.id: clock.due for clock in propose(known, TABLES).clocks if clock.kind != "threshold"}
+
+
+def test_the_clock_runs_from_when_it_was_learned_if_that_was_before_it_was_seen() -> None:
+    told = facts(tampered(5 * MINUTE), confirmed_level=3, learned_at=at(0))
+    later = replace(told, learned_at=at(3600))
+
+    assert due(told)["R-LOC-1"] == at(0) + timedelta(hours=4)
+    assert due(later)["R-LOC-1"] == at(6 * MINUTE) + timedelta(hours=4)
+
+
+def test_the_final_report_is_due_thirty_days_after_the_end_and_not_before() -> None:
+    ended = facts(confirmed_level=3, closed_at=at(0))
+
+    assert due(ended)["R-FIN"] == at(0) + timedelta(days=30)
+    assert "R-FIN" not in due(replace(ended, closed_at=None))
+    assert "R-FIN" not in due(replace(ended, confirmed_level=4))
+
+
+def test_what_the_province_must_do_after_receipt_is_a_clock_of_others() -> None:
+    received = facts(confirmed_level=2, received_at=at(0))
+    watched = {clock.id: (clock.kind, clock.due) for clock in propose(received, TABLES).clocks}
+
+    assert watched["R-LOC-2"] == ("others", at(0) + timedelta(hours=1))
+    assert "R-CII-2" not in watched
+    assert due(replace(received, is_cii=True))["R-CII-2"] == at(0) + timedelta(minutes=30)
+    assert not {"R-LOC-2", "R-CEN-2"} & set(due(replace(received, confirmed_level=3)))
+
+
+def test_central_organs_report_to_their_own_body_first() -> None:
+    central = facts(confirmed_level=2, rank="中央", received_at=at(0))
+
+    assert due(central)["R-CEN-1"] == at(6 * MINUTE) + timedelta(hours=2)
+    assert due(central)["R-CEN-2"] == at(0) + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("known", "has", "has_not"),
+    [
+        (facts(), {"R-POL", "R-SEC", "R-VEND"}, {"R-SUP", "R-DATA", "R-PI"}),
+        (facts(confirmed_level=3), {"R-SUP"}, {"R-DATA"}),
+        (facts(confirmed_class="03.01", confirmed_level=4), {"R-DATA"}, {"R-PI", "R-SUP"}),
+        (facts(numbers={"pi_leak": 1}), {"R-PI"}, {"R-DATA"}),
+    ],
+)
+def test_duties_without_a_moment_stand_where_they_bind(known: Facts, has: set[str], has_not: set[str]) -> None:
+    named = {duty.id for duty in propose(known, TABLES).duties}
+
+    assert has <= named
+    assert not has_not & named
+
+
+def test_every_rule_names_its_article_and_how_sure_it_is() -> None:
+    assert all(duty.article and duty.basis in ("C", "C-", "G", "A") for duty in TABLES.deadlines)
+    assert {"R-CII-1", "R-CII-2", "R-CEN-1", "R-CEN-2", "R-LOC-1", "R-LOC-2", "R-POL", "R-SEC", "R-SUP", "R-FIN"} | {
+        "R-VEND",
+        "R-DATA",
+        "R-DATA24",
+        "R-PI",
+    } <= {duty.id for duty in TABLES.deadlines}
+
+
+def test_a_flaw_that_endangers_the_public_is_reported_within_a_day() -> None:
+    assert due(facts(numbers={"product_flaw": 1}))["R-DATA24"] == at(6 * MINUTE) + timedelta(hours=24)
