@@ -23,9 +23,7 @@ NUMBERS: Final = {
     "people_affected": Words("受影响人数", "People affected"),
     "loss_yuan": Words("直接经济损失（元）", "Direct loss in yuan"),
     "tamper_views": Words("违法信息浏览次数", "Views of illegal content"),
-    "product_flaw": Words(
-        "产品或服务缺陷危害国家安全、公共利益（1 为是）", "Product flaw endangering the public (1 for yes)"
-    ),
+    "product_flaw": Words("危害国家安全、公共利益的产品缺陷（个）", "Product flaws endangering the public"),
     "tamper_forwards": Words("违法信息转发次数", "Forwards of illegal content"),
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from analytics.correlation import move as incident
-from analytics.correlation.inputs import means_of
+from analytics.correlation.inputs import means_of, reconsider
 from analytics.db import INCIDENT
 from analytics.lifecycle import Unknown
 from console.accounts.viewer import Viewer
@@ -35,6 +35,9 @@ def move(here: Desk, who: Viewer, incident_id: str, to: str, reason: str, versio
     with here.engine.begin() as connection:
         _seen(connection, who, incident_id)
         incident.move(connection, incident_id, to, person, version)
+        if to == "closed":
+            # The end starts clocks of its own, such as that of the final report.
+            reconsider(connection, incident_id, means_of(connection, here.store), person)
         _recorded(connection, person, "incident.move", incident_id, {"to": to, "reason": reason})
 
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from analytics.db import INCIDENT
 from console.accounts.viewer import Viewer
 from console.web.counts import open_incidents
 from console.web.scope import in_scope
+
+# How long after an incident's end something may be owed: the final report has thirty days, and it may be late.
+OWED: Final = timedelta(days=90)
+# What starts with the end goes on after it.
+AFTER: Final = ("closed", "ended", "receipt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ def running_clocks(connection: Connection, who: Viewer, now: datetime) -> list[C
     """Every unmet clock of the open incidents in scope, by time left."""
     if not who.may("incidents.read"):
         return []
-    rows = connection.execute(in_scope(select(INCIDENT).where(open_incidents()), INCIDENT, who))
+    statement = select(INCIDENT).where(or_(open_incidents(), ended_lately(now)))
+    rows = connection.execute(in_scope(statement, INCIDENT, who))
     clocks = [
         Clock(
             id=str(entry.get("id", "")),
@@ -46,8 +52,8 @@ def running_clocks(connection: Connection, who: Viewer, now: datetime) -> list[C
             level=row.level_confirmed or row.level_proposed,
         )
         for row in rows
-        for entry in _entries(row.grading)
-        if (due := moment_of(entry.get("due"))) is not None and not _is_over(entry, due, now)
+        for entry in entries(row.grading)
+        if (due := moment_of(entry.get("due"))) is not None and not is_over(entry, due, now, row.closed_at)
     ]
     return sorted(clocks, key=lambda clock: (clock.due, clock.incident_id))
 
@@ -68,12 +74,22 @@ def moment_of(text: object) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def _is_over(entry: Mapping[str, Any], due: datetime, now: datetime) -> bool:
+def ended_lately(now: datetime) -> ColumnElement[bool]:
+    """Incidents that ended so lately that what their end asks for may still be owed."""
+    return and_(INCIDENT.c.state == "closed", INCIDENT.c.closed_at > now - OWED)
+
+
+def is_over(entry: Mapping[str, Any], due: datetime, now: datetime, closed_at: datetime | None = None) -> bool:
+    """Whether nothing is to be done any more: met, passed as a threshold, or ended with the incident."""
     # A duty stays due until it is met; a threshold that was passed shows in the grade instead.
-    return bool(entry.get("met")) or (entry.get("kind") == "threshold" and due <= now)
+    if bool(entry.get("met")) or (entry.get("kind") in ("threshold", "others") and due <= now):
+        return True
+    return closed_at is not None and entry.get("from") not in AFTER
 
 
-def _entries(grading: object) -> list[Mapping[str, Any]]:
-    if not isinstance(grading, Mapping) or not isinstance(grading.get("clocks"), list):
+def entries(grading: object) -> list[Mapping[str, Any]]:
+    """The clocks of a grading and those of the response."""
+    if not isinstance(grading, Mapping):
         return []
-    return [entry for entry in grading["clocks"] if isinstance(entry, Mapping)]
+    lists = [grading.get("clocks"), grading.get("response")]
+    return [entry for found in lists if isinstance(found, list) for entry in found if isinstance(entry, Mapping)]

@@ -28,8 +28,11 @@ def opened(connection: Connection) -> str:
     return open_by_hand(connection, [one.id for one in stored], MEANS, LEAD)
 
 
-def test_every_number_that_can_be_entered_is_a_kind_of_the_guide() -> None:
-    assert set(NUMBERS) == {row.kind for row in MEANS.tables.rows if row.number is not None}
+def test_every_number_that_can_be_entered_is_one_that_the_guide_or_a_deadline_asks_for() -> None:
+    guide = {row.kind for row in MEANS.tables.rows if row.number is not None}
+    deadlines = {kind for duty in MEANS.tables.deadlines for kind in duty.numbers or ()}
+
+    assert set(NUMBERS) == guide | deadlines
 
 
 def test_a_number_raises_the_proposed_level() -> None:
