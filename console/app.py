@@ -23,6 +23,7 @@ from console.notices import routes as notices
 from console.notify import routes as notify
 from console.province import link_routes as link
 from console.province import routes as province
+from console.response import level_routes as response_levels
 from console.response import routes as response
 from console.search import routes as search
 from console.sites import routes as sites
@@ -40,6 +41,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incidents.router,
     findings.router,
     response.router,
+    response_levels.router,
     notices.router,
     province.router,
     link.router,

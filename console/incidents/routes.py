@@ -15,6 +15,7 @@ from console.accounts.viewer import Viewer
 from console.incidents import use_cases
 from console.incidents.panels import panels
 from console.incidents.queries import STATES, Filter, Story, count, document, incidents, one, story
+from console.response.level_panel import level_panel
 from console.web.acts import answered
 from console.web.desk import Desk, desk
 from console.web.render import page
@@ -82,7 +83,10 @@ def show_list(request: Request, here: Here, who: Reader, asked: Asked) -> Respon
 def show(request: Request, here: Here, who: Reader, incident_id: str) -> Response:
     told = _story(here, who, incident_id)
     with here.reads.begin() as connection:
-        beside = panels(connection, who, told.row, here.clock())
+        beside = [
+            *level_panel(connection, here, who, told.row),
+            *panels(connection, who, told.row, here.clock()),
+        ]
     classes = load_tables().classes
     stage = STATES.index(told.row.state) if told.row.state in STATES else len(STATES)
     values: dict[str, Any] = {"told": told, "row": told.row, "stage": stage, "classes": classes, "panels": beside}
