@@ -10,6 +10,7 @@ from analytics.jobs import Job
 from console.clerk.work import Clerk
 from console.province import jobs as province
 from console.response.jobs import carry_runs
+from console.response.level_jobs import follow_calls
 
 JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "runs": Job(timedelta(seconds=0.5), carry_runs),
@@ -17,4 +18,5 @@ JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "province_handle": Job(timedelta(seconds=0.5), province.handle),
     "province_fetch": Job(timedelta(seconds=5), province.fetch),
     "province_reconcile": Job(timedelta(minutes=1), province.reconcile),
+    "follow_calls": Job(timedelta(seconds=2), follow_calls),
 }

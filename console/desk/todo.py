@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
 
 from console.accounts.viewer import Viewer
+from console.desk.lines import Todo
+from console.response.level_todo import calls_todo
 
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One thing that waits for the viewer: a sentence in both languages, where it is done, until when."""
-
-    zh: str
-    en: str
-    href: str
-    due: datetime | None = None
-    level: str | int | None = None
-
+__all__ = ["TODO", "Todo", "todo"]
 
 # One function a feature, asked in this order.
-TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = ()
+TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (calls_todo,)
 
 
 def todo(connection: Connection, who: Viewer, now: datetime) -> list[Todo]:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
 from console.accounts.viewer import Viewer
+from console.incidents.panel import Panel
 
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A template, such as "response/panel.html", and its values, which it finds as `panel.values`.
-
-    `leads`: its box is the incident's next step and stands above everything else.
-    """
-
-    template: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    leads: bool = False
-
+__all__ = ["PANELS", "Panel", "panels"]
 
 # One function a feature; None when it has nothing to show for this incident or this viewer.
 PANELS: Final[Sequence[Callable[[Connection, Viewer, Row[Any], datetime], Panel | None]]] = ()

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from analytics.correlation.incident import AT_REST
 from console.accounts.viewer import Viewer
-from console.incidents.panels import Panel
+from console.incidents.panel import Panel
 from console.response.level_queries import response_of
 from console.web.desk import Desk
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from analytics.db import INCIDENT
 from console.accounts.viewer import Viewer
-from console.desk.todo import Todo
+from console.desk.lines import Todo
 from console.response.level_tables import CALLOUT
 from console.web.scope import in_scope
 
