@@ -132,39 +132,10 @@ def calls_of(connection: Connection, incident_id: str, episode: int) -> Sequence
 
 
 def _call(
-    connection: Connection,
-    call: Call,
-    slot: Slot,
-    place: int,
-    person: Person,
-    within: timedelta,
-    before: str | None,
+    connection: Connection, call: Call, slot: Slot, place: int, person: Person, within: timedelta, before: str | None
 ) -> None:
-    due = call.at + within
-    key = f"callout:{call.incident.id}:{call.episode}:{slot.ref}:{place}"
-    subject, text = worded(
-        "callout" if before is None else "escalated",
-        level=call.level.name.zh,
-        slot=slot.name,
-        title=call.incident.title,
-        incident=call.incident.id,
-        due=due.astimezone(SHANGHAI).strftime("%m-%d %H:%M"),
-        reason=call.reason,
-        before=before or "",
-        ack_link=PLACE,
-    )
-    message = Message(
-        key=key,
-        kind="callout",
-        to=person.recipient(),
-        subject=subject,
-        text=text,
-        ref=f"incident {call.incident.id}",
-        urgent=True,
-        ack_due=due,
-        ack_hash=hash_of(token_of(call.key, key)),
-    )
-    delivery = tell(connection, message, call.at, call.exercise_id)
+    """Put the call down and queue its message; `before` is who did not answer."""
+    message = _message(call, slot, place, person, call.at + within, before)
     values = {
         "incident_id": call.incident.id,
         "episode": call.episode,
@@ -177,11 +148,37 @@ def _call(
         "level": call.level.level,
         "state": "called",
         "called_at": call.at,
-        "due": due,
-        "delivery_id": delivery,
+        "due": message.ack_due,
+        "delivery_id": tell(connection, message, call.at, call.exercise_id),
         "exercise_id": call.exercise_id,
     }
     connection.execute(insert(CALLOUT).values(values))
+
+
+def _message(call: Call, slot: Slot, place: int, person: Person, due: datetime, before: str | None) -> Message:
+    key = f"callout:{call.incident.id}:{call.episode}:{slot.ref}:{place}"
+    subject, text = worded(
+        "callout" if before is None else "escalated",
+        level=call.level.name.zh,
+        slot=slot.name,
+        title=call.incident.title,
+        incident=call.incident.id,
+        due=due.astimezone(SHANGHAI).strftime("%m-%d %H:%M"),
+        reason=call.reason,
+        before=before or "",
+        ack_link=PLACE,
+    )
+    return Message(
+        key=key,
+        kind="callout",
+        to=person.recipient(),
+        subject=subject,
+        text=text,
+        ref=f"incident {call.incident.id}",
+        urgent=True,
+        ack_due=due,
+        ack_hash=hash_of(token_of(call.key, key)),
+    )
 
 
 def _move(connection: Connection, row: Row[Any], to: str, values: dict[str, Any]) -> None:
