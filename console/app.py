@@ -19,6 +19,7 @@ from console.health import routes as health
 from console.incidents import routes as incidents
 from console.ingest import routes as ingest
 from console.intelligence import routes as intelligence
+from console.intelligence.taxii import routes as taxii
 from console.notices import routes as notices
 from console.notify import routes as notify
 from console.province import link_routes as link
@@ -46,6 +47,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     province.router,
     link.router,
     intelligence.router,
+    taxii.router,
     notify.router,
     exercise.router,
     wall.router,

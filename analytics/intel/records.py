@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from analytics.db import ALERT
@@ -131,25 +131,28 @@ def entries(connection: Connection, now: datetime, only: Sequence[str] | None = 
     return found
 
 
+def stale_hits(connection: Connection) -> dict[str, tuple[int, datetime]]:
+    """Indicators whose hits are no longer what their alerts say, with what those say. Reads only."""
+    found = connection.execute(
+        select(ALERT.c.rule_id, func.sum(ALERT.c.count), func.max(ALERT.c.last_seen))
+        .where(ALERT.c.detector == DETECTOR)
+        .group_by(ALERT.c.rule_id)
+    )
+    counted = {rule: (int(hits), last) for rule, hits, last in found}
+    stale: dict[str, tuple[int, datetime]] = {}
+    for part in _parts(sorted(counted)):
+        for one, had in connection.execute(select(INDICATOR.c.id, INDICATOR.c.hits).where(INDICATOR.c.id.in_(part))):
+            if had != counted[one][0]:
+                stale[one] = counted[one]
+    return stale
+
+
 def count_hits(connection: Connection) -> int:
     """Set each indicator's hits to what its alerts say; how many changed. Run again, it changes nothing."""
-    # Counted here and not by the database, which would write every indicator each time.
-    found = connection.execute(
-        select(ALERT.c.rule_id, ALERT.c.count, ALERT.c.last_seen).where(ALERT.c.detector == DETECTOR)
-    )
-    counted: dict[str, tuple[int, datetime]] = {}
-    for row in found:
-        hits, last = counted.get(row.rule_id, (0, row.last_seen))
-        counted[row.rule_id] = (hits + row.count, max(last, row.last_seen))
-    changed = 0
-    for part in _parts(sorted(counted)):
-        stored = connection.execute(select(INDICATOR.c.id, INDICATOR.c.hits).where(INDICATOR.c.id.in_(part))).all()
-        for one, had in stored:
-            hits, last = counted[one]
-            if had != hits:
-                connection.execute(update(INDICATOR).where(INDICATOR.c.id == one).values(hits=hits, last_hit=last))
-                changed += 1
-    return changed
+    stale = stale_hits(connection)
+    for one, (hits, last) in stale.items():
+        connection.execute(update(INDICATOR).where(INDICATOR.c.id == one).values(hits=hits, last_hit=last))
+    return len(stale)
 
 
 @dataclass(slots=True)

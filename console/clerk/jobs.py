@@ -8,6 +8,7 @@ from typing import Final
 
 from analytics.jobs import Job
 from console.clerk.work import Clerk
+from console.intelligence import jobs as intelligence
 from console.province import jobs as province
 from console.response.jobs import carry_runs
 from console.response.level_jobs import follow_calls
@@ -19,4 +20,7 @@ JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "province_fetch": Job(timedelta(seconds=5), province.fetch),
     "province_reconcile": Job(timedelta(minutes=1), province.reconcile),
     "follow_calls": Job(timedelta(seconds=2), follow_calls),
+    "intelligence_look_back": Job(timedelta(seconds=2), intelligence.look_back),
+    "intelligence_visit": Job(timedelta(seconds=10), intelligence.visit),
+    "intelligence_count": Job(timedelta(minutes=1), intelligence.count),
 }

@@ -53,17 +53,19 @@ TAXII_STATUS: Final = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("body", JSON, nullable=False),
 )
-# Where we fetch: a collection of another server. The secret lies in a file of the data folder's keys, never here.
+# A collection of another server: pulled from, or pushed to what is shared.
+# The secret lies in a file of the data folder's keys, never here.
 TAXII_FEED: Final = Table(
     "taxii_feed",
     METADATA,
     Column("name", String(40), primary_key=True),
+    Column("direction", String(8), nullable=False),
     Column("url", String(400), nullable=False),
     Column("secret", String(80)),
     Column("marking", String(10), nullable=False),
     Column("every_minutes", Integer, nullable=False),
     Column("active", Boolean, nullable=False),
-    # the newest X-TAXII-Date-Added-Last whose page was taken
+    # the newest moment of adding that was taken from there, or that was pushed there
     Column("added_after", String(40)),
     Column("next_at", UtcDateTime, nullable=False, index=True),
     Column("last_at", UtcDateTime),

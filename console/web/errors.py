@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
 
 def is_api(request: Request) -> bool:
     """Whether a program asks: it gets JSON instead of a page."""
-    return request.url.path.startswith(("/api/", "/ingest/", "/link/"))
+    return request.url.path.startswith(("/api/", "/ingest/", "/link/", "/taxii2/"))
 
 
 def sentence(error: RequestValidationError) -> str:

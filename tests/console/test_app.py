@@ -27,6 +27,11 @@ OPEN = {
     ("POST", "/csp-report"),
     ("POST", "/ingest/segments"),
     ("POST", "/link/messages"),
+    *(("GET", f"/taxii2/{path}") for path in ("", "root/", "root/collections/", "root/status/{status_id}/")),
+    *(("GET", f"/taxii2/root/collections/{{collection}}/{path}") for path in ("", "manifest/", "objects/")),
+    ("GET", "/taxii2/root/collections/{collection}/objects/{object_id}/"),
+    ("GET", "/taxii2/root/collections/{collection}/objects/{object_id}/versions/"),
+    ("POST", "/taxii2/root/collections/{collection}/objects/"),
 }
 
 

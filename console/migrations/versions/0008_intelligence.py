@@ -122,6 +122,7 @@ def _peers() -> None:
     op.create_table(
         "taxii_feed",
         sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("direction", sa.String(8), nullable=False),
         sa.Column("url", sa.String(400), nullable=False),
         sa.Column("secret", sa.String(80)),
         sa.Column("marking", sa.String(10), nullable=False),
