@@ -20,6 +20,7 @@ from console.incidents import routes as incidents
 from console.ingest import routes as ingest
 from console.intelligence import routes as intelligence
 from console.intelligence.taxii import routes as taxii
+from console.notices import monthly_routes as monthly
 from console.notices import routes as notices
 from console.notify import routes as notify
 from console.province import link_routes as link
@@ -43,6 +44,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     findings.router,
     response.router,
     response_levels.router,
+    # Before the notices: /notices/figures is no notice's name.
+    monthly.router,
     notices.router,
     province.router,
     link.router,

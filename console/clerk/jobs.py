@@ -9,6 +9,7 @@ from typing import Final
 from analytics.jobs import Job
 from console.clerk.work import Clerk
 from console.intelligence import jobs as intelligence
+from console.notices.monthly_job import draft_last_month
 from console.province import jobs as province
 from console.response.jobs import carry_runs
 from console.response.level_jobs import follow_calls
@@ -23,4 +24,5 @@ JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "intelligence_look_back": Job(timedelta(seconds=2), intelligence.look_back),
     "intelligence_visit": Job(timedelta(seconds=10), intelligence.visit),
     "intelligence_count": Job(timedelta(minutes=1), intelligence.count),
+    "monthly": Job(timedelta(minutes=5), draft_last_month),
 }

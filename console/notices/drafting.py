@@ -44,6 +44,8 @@ class Draft:
     snapshots: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     exercise_id: int | None = None
+    # a name of its own, where there may be only one such notice
+    id: str = ""
 
 
 def draft_for_findings(connection: Connection, kind: str, finding_ids: Sequence[str], by: str, at: datetime) -> str:
@@ -82,7 +84,7 @@ def draft_for_incident(connection: Connection, kind: str, incident_id: str, by: 
 def create(connection: Connection, draft: Draft, by: str, at: datetime) -> str:
     """Write a draft with its recipients and findings; returns its id."""
     rules = load_rules()
-    notice_id, author = new_id("no"), account_of(connection, by)
+    notice_id, author = draft.id or new_id("no"), account_of(connection, by)
     county = connection.execute(select(UNIT.c.county).where(UNIT.c.id == draft.unit_id)).scalar()
     connection.execute(
         insert(NOTICE).values(

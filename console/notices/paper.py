@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from console.notices.kinds import SHANGHAI, load_rules
+from console.notices.monthly_charts import marks_of
 from console.office.settings import Office
 from console.papers.notice_paper import NoticeValues, Weakness, draft_text, draft_title, moment, notice_paper
 from console.papers.paper import Attachment, Paper, Paragraph
@@ -65,6 +66,7 @@ def paper_of(
         ),
         title=row.title,
         text=filled(row.text, times, office),
+        marks=marks_of(row.data) if row.month else None,
     )
 
 
