@@ -126,10 +126,9 @@ class Story:
     def _work(self, runs: list[dict[str, Any]]) -> None:
         for run in runs:
             for step in run["steps"]:
-                if step["state"] == "nested":
-                    self._work([self.ask("analyst", f"/api/v1/runs/{one}") for one in step.get("runs", ())])
-                elif step["state"] == "waiting":
+                if step["state"] == "waiting":
                     self._do_step(run["id"], step)
+            self._work([self.ask("analyst", f"/api/v1/runs/{one}") for one in run["runs"]])
 
     def _do_step(self, run_id: str, step: dict[str, Any]) -> None:
         place = f"/api/v1/runs/{run_id}/steps/{step['id']}"

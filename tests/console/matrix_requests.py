@@ -24,6 +24,18 @@ PARAMETERS: Final = {
     "site_id": "site",
     "login": "account",
     "id_hash": "session",
+    "notice_id": "notice",
+    "file_id": "notice_file",
+    "token": "token",
+    "run_id": "run",
+    "step_run_id": "step",
+    "playbook_id": "playbook",
+    "callout_id": "callout",
+    "clock_id": "clock",
+    "report_id": "report",
+    "instruction_id": "instruction",
+    "message_id": "message",
+    "delivery_id": "delivery",
 }
 # Fields of bodies and of queries that name an object of a place.
 REFERENCES: Final = {

@@ -19,12 +19,11 @@ from console.accounts.tables import SESSION
 from console.app import create_app
 from console.tables import METADATA
 from tests.console.matrix_places import PLACES, SCOPES, Place, Scope, World, visible
+from tests.console.matrix_records import PLAYBOOK_ID
 from tests.console.matrix_requests import Route
 
 # What a request may leave behind though it was denied: that it was made.
 TRACES: Final = frozenset({"audit_entry", "session"})
-# Objects that belong to no place: all who have the permission may see them.
-EVERYWHERE: Final = frozenset({"account", "session"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class Matrix:
 def seated(world: World, folder: Path) -> Iterator[Matrix]:
     """Everybody at one desk, until the tests are done."""
     table = world.table
-    world.everywhere |= {"account": "auditor", "session": "0" * 64}
+    world.everywhere |= {"account": "auditor", "session": "0" * 64, "clock": "first", "playbook": PLAYBOOK_ID}
     app = create_app(table.desk, table.settings)
     with TestClient(app, base_url="http://desk.test", follow_redirects=False) as client:
         seats = [_seat(world, role, scope) for role in sorted(ROLES) for scope in SCOPES]
