@@ -9,13 +9,15 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from analytics.db import RETEST
+from console.accounts.viewer import Viewer
 from console.notices.drafting import draft_for_findings
 from console.notices.retesting import order_retest
 from console.notices.tables import NOTICE, NOTICE_ENTRY, NOTICE_FILE, NOTICE_LINK, NOTICE_RECIPIENT
 from console.province.outbox import enqueue
 from console.province.reporting import draft_report
 from console.province.tables import INSTRUCTION
-from console.response.level_tables import CALLOUT, MECHANISM, RESPONSE_LEVEL
+from console.response.level_tables import CALLOUT
+from console.response.levels import Change, decide
 from console.response.tables import APPROVAL, PLAYBOOK, RUN, STEP_RUN
 from console.web.changes import announce
 from tests.console.matrix_places import Place, World
@@ -23,6 +25,7 @@ from tests.factories import NOON, at
 
 PLAYBOOK_ID: Final = "playbook--11111111-1111-4111-8111-111111111111"
 STEP: Final = "action--22222222-2222-4222-8222-222222222222"
+PLANTER: Final = Viewer("ac-planter", "planter", "布置", frozenset({"lead", "commander"}), None, None, "zh", "")
 
 
 def _notices(world: World, place: Place) -> dict[str, str]:
@@ -140,18 +143,10 @@ def _playbook(connection: Connection) -> None:
 
 def _levels(world: World, place: Place) -> dict[str, str]:
     incident = world.of("incident", place)
-    with world.table.desk.engine.begin() as connection:
-        if connection.execute(select(MECHANISM.c.digest)).first() is None:
-            dated = {"effective": NOON.date(), "loaded_at": NOON, "loaded_by": "planter"}
-            text = {"digest": "0" * 64, "name": "核对", "version": "1", "content": "{}"}
-            connection.execute(insert(MECHANISM).values(**text, **dated))
-        signed = {"statement": place.mark, "signature": "none", "key_id": "none", "mechanism": "0" * 64}
-        started = {"incident_id": incident, "seq": 1, "action": "start", "level": 3, "reason": place.mark}
-        connection.execute(insert(RESPONSE_LEVEL).values(**started, **signed, at=NOON, by="planter"))
-        called: dict[str, Any] = {"incident_id": incident, "episode": 1, "slot": "lead", "slot_name": "研判组"}
-        called |= {"place": 0, "person": f"{place.mark}组长", "level": 3, "state": "called", "called_at": NOON}
-        made = insert(CALLOUT).values(**called, due=at(600)).returning(CALLOUT.c.id)
-        callout = connection.execute(made).scalar_one()
+    decide(world.table.desk, PLANTER, incident, Change("start", 3, f"{place.mark}启动", None))
+    with world.table.desk.reads.begin() as connection:
+        called = select(CALLOUT.c.id).where(CALLOUT.c.incident_id == incident).order_by(CALLOUT.c.id)
+        callout = connection.execute(called.limit(1)).scalar_one()
     return {"callout": str(callout)}
 
 

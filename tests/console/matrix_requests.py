@@ -72,7 +72,18 @@ ROUTE_WORDS: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/incidents/{incident_id}/move"): {"to": "handling"},
     ("POST", "/api/v1/incidents/{incident_id}/move"): {"to": "handling"},
     ("POST", "/findings/{finding_id}/move"): {"to": "confirmed", "until": ""},
+    ("POST", "/incidents/{incident_id}/learned"): {"at": "2026-11-23T19:00"},
+    ("POST", "/api/v1/incidents/{incident_id}/learned"): {"at": "2026-11-23T11:00:00Z"},
     ("POST", "/api/v1/findings/{finding_id}/move"): {"to": "confirmed", "until": None},
+}
+
+
+# What a write needs beside its guard's permission, for what the matrix asks.
+FURTHER: Final = {
+    ("POST", "/callouts/{callout_id}/acknowledge"): "response.work",
+    ("POST", "/api/v1/callouts/{callout_id}/acknowledge"): "response.work",
+    ("POST", "/notices/{notice_id}/move"): "notices.review",
+    ("POST", "/api/v1/notices/{notice_id}/move"): "notices.review",
 }
 
 
@@ -88,6 +99,12 @@ class Route:
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Every permission that a request of the matrix needs here."""
+        further = FURTHER.get((self.method, self.path))
+        return tuple(one for one in (self.permission, further) if one)
 
     @property
     def parameters(self) -> list[str]:

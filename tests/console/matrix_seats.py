@@ -44,7 +44,7 @@ class Seat:
         return frozenset({self.role} if self.role else ())
 
     def may(self, route: Route) -> bool:
-        return route.permission in (SELF, CHANGE) or allowed(self.roles, route.permission or "")
+        return all(need in (SELF, CHANGE) or allowed(self.roles, need) for need in route.needs)
 
     def sees(self, place: Place) -> bool:
         return visible(self.roles, self.scope, place)
