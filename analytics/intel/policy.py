@@ -67,6 +67,8 @@ class Markings:
     tlp_of: Mapping[str, str]
     tlp: Mapping[str, Tlp]
     by_definition: Mapping[str, str]
+    # what our own alerts and incidents are marked with
+    ours: str
 
     def rank(self, marking: str) -> int:
         """Its place, 0 the lowest. ValueError for a marking there is not."""
@@ -115,6 +117,7 @@ def load_markings() -> Markings:
         tlp_of=MappingProxyType({name: one["tlp"] for name, one in entry["markings"].items()}),
         tlp=MappingProxyType(labels),
         by_definition=MappingProxyType({ref: one.name for one in labels.values() for ref in one.definitions}),
+        ours=entry["ours"],
     )
 
 
