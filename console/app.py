@@ -25,6 +25,7 @@ from console.notices import routes as notices
 from console.notify import routes as notify
 from console.province import link_routes as link
 from console.province import routes as province
+from console.response import ack_routes as acknowledgements
 from console.response import level_routes as response_levels
 from console.response import routes as response
 from console.search import routes as search
@@ -46,6 +47,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     response_levels.router,
     # Before the notices: /notices/figures is no notice's name.
     monthly.router,
+    acknowledgements.router,
     notices.router,
     province.router,
     link.router,

@@ -10,6 +10,7 @@ from analytics.jobs import Job
 from console.clerk.work import Clerk
 from console.intelligence import jobs as intelligence
 from console.notices.monthly_job import draft_last_month
+from console.notify import jobs as notify
 from console.province import jobs as province
 from console.response.jobs import carry_runs
 from console.response.level_jobs import follow_calls
@@ -20,6 +21,10 @@ JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "province_handle": Job(timedelta(seconds=0.5), province.handle),
     "province_fetch": Job(timedelta(seconds=5), province.fetch),
     "province_reconcile": Job(timedelta(minutes=1), province.reconcile),
+    "notify_webhook": Job(timedelta(seconds=1), notify.send_webhook),
+    "notify_mail": Job(timedelta(seconds=1), notify.send_mail),
+    "notify_command": Job(timedelta(seconds=1), notify.send_command),
+    "notify_give_up": Job(timedelta(minutes=1), notify.give_up),
     "follow_calls": Job(timedelta(seconds=2), follow_calls),
     "intelligence_look_back": Job(timedelta(seconds=2), intelligence.look_back),
     "intelligence_visit": Job(timedelta(seconds=10), intelligence.visit),

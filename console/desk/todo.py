@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 
 from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
+from console.notify.todo import messages_todo
 from console.response.level_todo import calls_todo
 
 __all__ = ["TODO", "Todo", "todo"]
 
 # One function a feature, asked in this order.
-TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (calls_todo,)
+TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (calls_todo, messages_todo)
 
 
 def todo(connection: Connection, who: Viewer, now: datetime) -> list[Todo]:

@@ -59,6 +59,9 @@ class Channels:
 
     webhook: str = field(default="", metadata=says("Address that messages are posted to as JSON."))
     webhook_secret: str = field(default="", metadata=says("Key of the HMAC-SHA256 that each post carries."))
+    webhook_per_minute: int = field(
+        default=20, metadata=says("Most posts a minute; what is more goes out together as a digest.")
+    )
     smtp: str = field(default="", metadata=says("Mail server, `host:port`."))
     sender: str = field(default="gongga@localhost", metadata=says("Sender of the mails."))
     command: str = field(

@@ -46,6 +46,7 @@ NAV: Final[tuple[tuple[str | None, tuple[tuple[str, str, str, str | None], ...]]
             ("/response", mark("响应与预案"), "response.read", "runs"),
             ("/notices", mark("通报整改"), "notices.read", "notices"),
             ("/province", mark("上报与指令"), "province.read", "province"),
+            ("/messages", mark("通知消息"), "response.read", None),
         ),
     ),
     (

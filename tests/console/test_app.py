@@ -26,6 +26,9 @@ OPEN = {
     ("GET", "/alive"),
     ("POST", "/csp-report"),
     ("POST", "/ingest/segments"),
+    # The one-time link of a call.
+    ("GET", "/a/{token}"),
+    ("POST", "/a/{token}"),
     ("POST", "/link/messages"),
     *(("GET", f"/taxii2/{path}") for path in ("", "root/", "root/collections/", "root/status/{status_id}/")),
     *(("GET", f"/taxii2/root/collections/{{collection}}/{path}") for path in ("", "manifest/", "objects/")),
