@@ -23,7 +23,9 @@ from console.intelligence.taxii import routes as taxii
 from console.notices import monthly_routes as monthly
 from console.notices import routes as notices
 from console.notify import routes as notify
+from console.province import instruction_routes as instructions
 from console.province import link_routes as link
+from console.province import report_routes as reports
 from console.province import routes as province
 from console.response import ack_routes as acknowledgements
 from console.response import level_routes as response_levels
@@ -50,6 +52,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     acknowledgements.router,
     notices.router,
     province.router,
+    reports.router,
+    instructions.router,
     link.router,
     intelligence.router,
     taxii.router,

@@ -11,12 +11,17 @@ from sqlalchemy import Connection
 from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
 from console.notify.todo import messages_todo
+from console.province.todo import todo as province_todo
 from console.response.level_todo import calls_todo
 
 __all__ = ["TODO", "Todo", "todo"]
 
 # One function a feature, asked in this order.
-TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (calls_todo, messages_todo)
+TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (
+    calls_todo,
+    messages_todo,
+    province_todo,
+)
 
 
 def todo(connection: Connection, who: Viewer, now: datetime) -> list[Todo]:

@@ -15,6 +15,7 @@ from console.province.reconciliation import answered
 from console.province.report_form import kind_of
 from console.province.report_life import MOVES, change
 from console.province.tables import REPORT
+from console.response.clocks import note_moment
 from console.web.changes import announce
 
 # A report's state for a message's.
@@ -63,6 +64,9 @@ def _report(
         _words(kind_of(row.kind), row.id, to, reason, receipt_no),
         "gongga",
     )
+    if to == "received":
+        # What the province in its turn must do counts from here.
+        note_moment(connection, row.incident_id, "receipt", at, at, "gongga")
     site = connection.execute(select(INCIDENT.c.site_id).where(INCIDENT.c.id == row.incident_id)).scalar()
     announce(connection, "incident", row.incident_id, at, site)
 

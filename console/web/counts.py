@@ -11,6 +11,7 @@ from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, FINDING, INCIDENT, SENSOR
 from analytics.findings.finding import GONE
 from console.accounts.viewer import Viewer
+from console.province.queries import waiting
 from console.web.scope import in_scope
 
 # A finding that somebody accepted needs nobody either, until the acceptance ends.
@@ -33,7 +34,7 @@ def open_findings() -> ColumnElement[bool]:
 
 
 def live_counts(connection: Connection, who: Viewer) -> dict[str, int]:
-    """How many alerts, incidents and findings are open; only what the viewer may read."""
+    """How many alerts, incidents, findings and so on are open; only what the viewer may read."""
     counted: dict[str, int] = {}
     for name, table, is_open in (
         ("alerts", ALERT, open_alerts()),
@@ -42,6 +43,8 @@ def live_counts(connection: Connection, who: Viewer) -> dict[str, int]:
     ):
         if who.may(f"{name}.read"):
             counted[name] = count(connection, table, is_open, who)
+    if who.may("province.read"):
+        counted["province"] = waiting(connection, who)
     return counted
 
 
