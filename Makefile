@@ -46,6 +46,9 @@ eval-captures: .venv/ready-dev ## flow reading over every capture of $$GONGGA_EV
 eval-sigma: .venv/ready-dev ## the Sigma compiler over the rules of $$GONGGA_EVAL_DATA
 	$(BIN)/python -m benchmarks.eval_sigma
 
+eval-documents: .venv/ready-dev ## every kind of document, read again by others; 100 notices against the clock
+	$(BIN)/python -m benchmarks.eval_documents
+
 wheel: .venv/ready-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 

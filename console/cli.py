@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "serve": Command("console.commands.serve:serve", "The console and the ingest address alone."),
     "worker": Command("analytics.cli:worker", "Intake and jobs alone."),
     "clerk": Command("console.commands.clerk:clerk", "Playbook steps, messages, reports and reminders alone."),
+    "notice": Command("console.notices.cli:app", "Documents: render one, draft a month's bulletin."),
     "sensor": Command("console.commands.sensor:app", "Tokens for sensors on other machines."),
     "user": Command("console.accounts.cli:app", "Accounts: add, list, reset, grant."),
     "lab": Command("lab.cli:app", "The pretend county on loopback."),

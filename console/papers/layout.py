@@ -78,6 +78,10 @@ class Layout:
         lines = -(-(above + self.red_head_most_pt) // self.line_pt)
         return round(lines * self.line_pt - above, 2)
 
+    def red_head_rise_pt(self, characters: int) -> float:
+        """How much a red head is lifted: its characters, not its line, begin where the standard says."""
+        return round((self.red_head_line_pt - self.red_head_pt(characters)) / 2, 2)
+
     def red_head_pt(self, characters: int) -> float:
         """The size of a red head of so many characters: as large as allowed, and never wider than the text."""
         return min(self.red_head_most_pt, self.text_width_mm * POINTS_A_MM / max(1, characters) - 0.5)

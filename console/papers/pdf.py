@@ -57,6 +57,7 @@ def html_of(paper: Paper) -> str:
             attachment_lines=attachment_lines(paper.attachments),
             attached=list(_attached(paper.attachments, layout)),
             red_head_pt=layout.red_head_pt(len(paper.red_head)),
+            red_head_rise_pt=layout.red_head_rise_pt(len(paper.red_head)),
             issuer_pt=issuer_free * layout.third_pt,
             date_pt=date_free * layout.third_pt,
             date=chinese_date(paper.on),

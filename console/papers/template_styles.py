@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from console.papers.layout import POINTS_A_MM, Font, Layout
 from console.papers.text import chinese_number
@@ -28,6 +28,7 @@ class Style:
     right: float = 0
     hanging: float = 0
     before: float = 0
+    after: float = 0
     colour: str = ""
     tracking: float = 0
     # elements of w:pPr before and behind w:widowControl, and the outline's level: their order is the schema's
@@ -92,10 +93,12 @@ def styles_part(layout: Layout) -> str:
 
 
 def _red_head(layout: Layout) -> Style:
-    # Three lines stand above it; what is missing to 35 mm is room before it.
-    before = layout.red_head_below_top_mm * POINTS_A_MM - 3 * layout.line_pt
+    # Three lines stand above it; what is missing to 35 mm is room before it, less what its own line has above it.
+    rise = layout.red_head_rise_pt(1)
+    before = layout.red_head_below_top_mm * POINTS_A_MM - 3 * layout.line_pt - rise
+    more: dict[str, Any] = {"before": before, "after": rise, "colour": layout.red}
     size, line = layout.red_head_most_pt, layout.red_head_line_pt
-    return Style("RedHead", "发文机关标志", layout.title, size, line, "center", before=before, colour=layout.red)
+    return Style("RedHead", "发文机关标志", layout.title, size, line, "center", **more)
 
 
 def _style(style: Style) -> str:
@@ -118,7 +121,7 @@ def _style(style: Style) -> str:
 def _spacing(style: Style) -> str:
     before = f'w:before="{round(style.before * 20)}" ' if style.before else 'w:before="0" '
     line = f'w:line="{round(style.line * 20)}" w:lineRule="exact"' if style.line else 'w:line="240" w:lineRule="auto"'
-    return f'<w:spacing {before}w:after="0" {line}/>'
+    return f'<w:spacing {before}w:after="{round(style.after * 20)}" {line}/>'
 
 
 def _indent(style: Style) -> str:
