@@ -49,6 +49,9 @@ eval-sigma: .venv/ready-dev ## the Sigma compiler over the rules of $$GONGGA_EVA
 eval-documents: .venv/ready-dev ## every kind of document, read again by others; 100 notices against the clock
 	$(BIN)/python -m benchmarks.eval_documents
 
+eval-cacao: .venv/ready-dev ## the CACAO examples of $$GONGGA_EVAL_DATA: import, lint, walk dry, export
+	$(BIN)/python -m benchmarks.eval_cacao
+
 wheel: .venv/ready-dev ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
 

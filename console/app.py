@@ -30,6 +30,7 @@ from console.province import routes as province
 from console.response import ack_routes as acknowledgements
 from console.response import level_routes as response_levels
 from console.response import routes as response
+from console.response import run_routes
 from console.search import routes as search
 from console.sites import routes as sites
 from console.wall import routes as wall
@@ -46,6 +47,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     incidents.router,
     findings.router,
     response.router,
+    run_routes.router,
     response_levels.router,
     # Before the notices: /notices/figures is no notice's name.
     monthly.router,

@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "worker": Command("analytics.cli:worker", "Intake and jobs alone."),
     "clerk": Command("console.commands.clerk:clerk", "Playbook steps, messages, reports and reminders alone."),
     "notice": Command("console.notices.cli:app", "Documents: render one, draft a month's bulletin."),
+    "playbook": Command("console.commands.playbook:app", "Check CACAO playbooks; walk one without doing anything."),
     "sensor": Command("console.commands.sensor:app", "Tokens for sensors on other machines."),
     "user": Command("console.accounts.cli:app", "Accounts: add, list, reset, grant."),
     "lab": Command("lab.cli:app", "The pretend county on loopback."),

@@ -13,6 +13,7 @@ from console.desk.lines import Todo
 from console.notify.todo import messages_todo
 from console.province.todo import todo as province_todo
 from console.response.level_todo import calls_todo
+from console.response.todo import run_todo
 
 __all__ = ["TODO", "Todo", "todo"]
 
@@ -20,6 +21,7 @@ __all__ = ["TODO", "Todo", "todo"]
 TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (
     calls_todo,
     messages_todo,
+    run_todo,
     province_todo,
 )
 

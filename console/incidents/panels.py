@@ -11,11 +11,15 @@ from sqlalchemy import Connection, Row
 from console.accounts.viewer import Viewer
 from console.incidents.panel import Panel
 from console.province.panel import panel as province_panel
+from console.response.panel import run_panel
 
 __all__ = ["PANELS", "Panel", "panels"]
 
 # One function a feature; None when it has nothing to show for this incident or this viewer.
-PANELS: Final[Sequence[Callable[[Connection, Viewer, Row[Any], datetime], Panel | None]]] = (province_panel,)
+PANELS: Final[Sequence[Callable[[Connection, Viewer, Row[Any], datetime], Panel | None]]] = (
+    run_panel,
+    province_panel,
+)
 
 
 def panels(connection: Connection, who: Viewer, incident: Row[Any], now: datetime) -> list[Panel]:

@@ -89,7 +89,9 @@ def retest(connection: Connection, doing: Doing) -> str:
 
 def block_request(connection: Connection, doing: Doing) -> str:
     """Ask a slot to block an address at its border, and keep the request. The desk itself blocks nothing."""
-    address, slot, run = doing.said("address"), doing.said("to"), doing.run
+    address, slot, run = doing.said("address").strip(), doing.said("to"), doing.run
+    if not address or address.endswith(":value"):
+        raise ValueError("there is no address to ask to block")
     known = connection.execute(select(BLOCK_REQUEST.c.id).where(BLOCK_REQUEST.c.key == doing.key)).first()
     if known is None:
         connection.execute(

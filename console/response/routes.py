@@ -1,7 +1,138 @@
-"""Routes of this feature."""
+"""Response at a glance: what runs, which playbooks there are, each with its versions; taking new ones in."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, UploadFile
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from console.accounts.guard import viewer
+from console.accounts.viewer import Viewer
+from console.response import run_use_cases, shelf
+from console.response.cacao.document import export
+from console.response.cacao.fault import document
+from console.response.cacao.reading import MOST_BYTES
+from console.response.facts import FACTS
+from console.response.outline import outline
+from console.response.rehearsal import Rehearsed, rehearse
+from console.response.run_queries import runs
+from console.response.shelf import BadPlaybook, Book
+from console.web.desk import Desk, desk
+from console.web.render import page
 
 router = APIRouter()
+
+Here = Annotated[Desk, Depends(desk)]
+Reader = Annotated[Viewer, Depends(viewer("response.read"))]
+Manager = Annotated[Viewer, Depends(viewer("response.decide"))]
+Version = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+@router.get("/response", include_in_schema=False)
+def show(request: Request, here: Here, who: Reader) -> Response:
+    return _overview(request, here, who)
+
+
+@router.post("/response/playbooks", include_in_schema=False)
+def take(request: Request, here: Here, who: Manager, file: UploadFile) -> Response:
+    try:
+        book = run_use_cases.import_playbook(here, who, file.file.read(MOST_BYTES + 1), file.filename or "")
+    except BadPlaybook as why:
+        return _overview(request, here, who, refused=why, status=422)
+    return RedirectResponse(f"/response/playbooks/{book.id}", 303)
+
+
+@router.get("/response/playbooks/{playbook_id}", include_in_schema=False)
+def show_playbook(request: Request, here: Here, who: Reader, playbook_id: str, version: Version = 0) -> Response:
+    with here.reads.begin() as connection:
+        book = _book(connection, playbook_id, version)
+        kept = shelf.versions(connection, book.id)
+    lines = outline(book.playbook)
+    return page(request, who, "response/playbook.html", book=book, lines=lines, versions=kept, walked=None)
+
+
+@router.get("/response/playbooks/{playbook_id}/dry", include_in_schema=False)
+def show_dry(request: Request, here: Here, who: Reader, playbook_id: str) -> Response:
+    with here.reads.begin() as connection:
+        book = _book(connection, playbook_id)
+        kept = shelf.versions(connection, book.id)
+        walked = _rehearsed(connection, book, here.clock())
+    lines = outline(book.playbook)
+    return page(request, who, "response/playbook.html", book=book, lines=lines, versions=kept, walked=walked)
+
+
+@router.get("/response/playbooks/{playbook_id}/file", include_in_schema=False)
+def download(here: Here, who: Reader, playbook_id: str, version: Version = 0) -> Response:
+    with here.reads.begin() as connection:
+        book = _book(connection, playbook_id, version)
+    content = json.dumps(export(book.playbook), ensure_ascii=False, indent=2).encode()
+    headers = {"Content-Disposition": f'attachment; filename="{book.id}.json"'}
+    return Response(content, media_type="application/json", headers=headers)
+
+
+@router.get("/api/v1/playbooks")
+def list_as_data(here: Here, who: Reader) -> dict[str, Any]:
+    """The newest version of every playbook."""
+    with here.reads.begin() as connection:
+        return {"playbooks": [_document(book) for book in shelf.books(connection)]}
+
+
+@router.post("/api/v1/playbooks", status_code=201)
+def take_as_data(here: Here, who: Manager, file: UploadFile) -> dict[str, Any]:
+    """Put a CACAO 2.0 playbook onto the shelf; one with an error is refused with its faults."""
+    try:
+        book = run_use_cases.import_playbook(here, who, file.file.read(MOST_BYTES + 1), file.filename or "")
+    except BadPlaybook as why:
+        faults = [document(fault) for fault in why.faults]
+        raise HTTPException(422, {"reason": why.words.en, "faults": faults}) from why
+    return _document(book)
+
+
+@router.get("/api/v1/playbooks/{playbook_id}")
+def as_data(here: Here, who: Reader, playbook_id: str, version: Version = 0) -> dict[str, Any]:
+    """A playbook as its CACAO document, unchanged."""
+    with here.reads.begin() as connection:
+        return export(_book(connection, playbook_id, version).playbook)
+
+
+def _overview(
+    request: Request, here: Desk, who: Viewer, refused: BadPlaybook | None = None, status: int = 200
+) -> Response:
+    with here.reads.begin() as connection:
+        found = shelf.books(connection)
+        active, _ = runs(connection, who, "running")
+        ended = [row for row in runs(connection, who)[0] if row.state != "running"][:10]
+    values = {"books": found, "active": active, "ended": ended, "refused": refused}
+    return page(request, who, "response/overview.html", status, **values)
+
+
+def _book(connection: Connection, playbook_id: str, version: int = 0) -> Book:
+    known = shelf.find(connection, playbook_id)
+    book = shelf.version(connection, known.id, version) if known and version else known
+    if book is None:
+        raise HTTPException(404)
+    return book
+
+
+def _rehearsed(connection: Connection, book: Book, at: datetime) -> Rehearsed:
+    others = {one.id: one.playbook for one in shelf.books(connection)}
+    return rehearse(book.playbook, {}, at, others.get, {name: f"〈{meaning}〉" for name, meaning in FACTS.items()})
+
+
+def _document(book: Book) -> dict[str, Any]:
+    return {
+        "id": book.id,
+        "alias": book.alias,
+        "version": book.version,
+        "name": book.name,
+        "name_en": book.name_en,
+        "modified": book.playbook.modified,
+        "source": book.source,
+        "classes": list(book.classes),
+        "steps": len(book.playbook.steps),
+        "faults": [document(fault) for fault in book.faults],
+    }

@@ -12,6 +12,7 @@ from analytics.db import ALERT, FINDING, INCIDENT, SENSOR
 from analytics.findings.finding import GONE
 from console.accounts.viewer import Viewer
 from console.province.queries import waiting
+from console.response.tables import RUN
 from console.web.scope import in_scope
 
 # A finding that somebody accepted needs nobody either, until the acceptance ends.
@@ -45,6 +46,8 @@ def live_counts(connection: Connection, who: Viewer) -> dict[str, int]:
             counted[name] = count(connection, table, is_open, who)
     if who.may("province.read"):
         counted["province"] = waiting(connection, who)
+    if who.may("response.read"):
+        counted["runs"] = count(connection, RUN, RUN.c.state.in_(["running"]) & RUN.c.parent_id.is_(None), who)
     return counted
 
 
