@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
+from console.incidents.queries import one as one_incident
 from console.response import run_use_cases
 from console.response.run_queries import document, of_incident, one_run, runs, story
 from console.response.run_use_cases import Answer
@@ -149,6 +150,8 @@ def as_data(here: Here, who: Reader, run_id: str) -> dict[str, Any]:
 def of_incident_as_data(here: Here, who: Reader, incident_id: str) -> dict[str, Any]:
     """The runs of an incident, the newest first."""
     with here.reads.begin() as connection:
+        if one_incident(connection, who, incident_id) is None:
+            raise HTTPException(404)
         rows = of_incident(connection, who, incident_id)
     return {"runs": [{"id": row.id, "name": row.name, "state": row.state} for row in rows]}
 

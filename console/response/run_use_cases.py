@@ -57,11 +57,13 @@ def import_playbook(here: Desk, who: Viewer, content: bytes, file: str) -> Book:
 
 
 def start(here: Desk, who: Viewer, incident_id: str, playbook: str) -> str:
-    """Start a playbook for an incident; the run's id. Unknown, or IllegalMove where it runs already."""
+    """Start a playbook for an incident; the run's id. Unknown, ValueError, or IllegalMove where it runs already."""
     at = here.clock()
     with here.engine.begin() as connection:
         if one_incident(connection, who, incident_id) is None:
             raise Unknown(f"incident {incident_id}")
+        if shelf.find(connection, playbook) is None:
+            raise ValueError(f"there is no playbook {playbook!r}; /api/v1/playbooks lists them")
         run_id = start_run(connection, playbook, incident_id, who.login, at)
         detail = {"incident": incident_id, "playbook": playbook}
         record(connection, at=at, actor=who.login, action="run.start", object=f"run {run_id}", detail=detail)
