@@ -109,10 +109,9 @@ def finish(here: Desk, who: Viewer, run_id: str, step_run_id: int, said: Answer)
 def decide(here: Desk, who: Viewer, run_id: str, step_run_id: int, approve: bool, reason: str) -> None:
     """Give one's voice in an approval, once a person. Unknown, IllegalMove, ForbiddenError, or ValueError."""
     at, why = here.clock(), reason.strip()[:500]
-    if len(why) < 2:
-        raise ValueError("say why in at least two characters")
     with here.engine.begin() as connection:
         held, one = _waiting(connection, who, run_id, step_run_id)
+        _says_why(why)
         approval = step_terms(held.walk.step_of(one)).approval
         if approval is None:
             raise IllegalMove(f"step {step_run_id}", "a manual step", "decided; finish it")
@@ -128,16 +127,20 @@ def decide(here: Desk, who: Viewer, run_id: str, step_run_id: int, approve: bool
 def cancel(here: Desk, who: Viewer, run_id: str, reason: str) -> None:
     """Stop a run where it is."""
     at, why = here.clock(), reason.strip()[:500]
-    if len(why) < 2:
-        raise ValueError("say why in at least two characters")
     with here.engine.begin() as connection:
         held = _seen(connection, who, run_id)
+        _says_why(why)
         if held.walk.state != "running":
             raise IllegalMove(f"run {run_id}", held.walk.state, "cancelled")
         held.walk.cancel(at, who.login, why)
         save(connection, held, at)
         name = f"run {run_id}"
         record(connection, at=at, actor=who.login, action="run.cancel", object=name, detail={"reason": why})
+
+
+def _says_why(reason: str) -> None:
+    if len(reason) < 2:
+        raise ValueError("say why in at least two characters")
 
 
 def _seen(connection: Connection, who: Viewer, run_id: str) -> Held:
