@@ -23,6 +23,7 @@ from console.intelligence.taxii import routes as taxii
 from console.notices import monthly_routes as monthly
 from console.notices import routes as notices
 from console.notify import routes as notify
+from console.papers import routes as templates
 from console.province import instruction_routes as instructions
 from console.province import link_routes as link
 from console.province import report_routes as reports
@@ -49,8 +50,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     response.router,
     run_routes.router,
     response_levels.router,
-    # Before the notices: /notices/figures is no notice's name.
+    # Before the notices: /notices/figures and /notices/templates are no notices' names.
     monthly.router,
+    templates.router,
     acknowledgements.router,
     notices.router,
     province.router,

@@ -26,7 +26,7 @@ from sensors.contract.batch import time_of
 THEMES: Final = ("system", "light", "dark")
 FEATURES: Final = (
     *("web", "accounts", "alerts", "audit", "desk", "exercise", "findings", "health", "incidents", "intelligence"),
-    *("notices", "notify", "province", "response", "search", "sites", "wall"),
+    *("notices", "notify", "papers", "province", "response", "search", "sites", "wall"),
 )
 
 # heading, then (address, words, permission, name of its live number)
