@@ -20,7 +20,9 @@ from console.incidents import routes as incidents
 from console.ingest import routes as ingest
 from console.intelligence import routes as intelligence
 from console.intelligence.taxii import routes as taxii
+from console.notices import api_routes as notices_api
 from console.notices import monthly_routes as monthly
+from console.notices import owner_routes as owners
 from console.notices import routes as notices
 from console.notify import routes as notify
 from console.papers import routes as templates
@@ -55,6 +57,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     templates.router,
     acknowledgements.router,
     notices.router,
+    notices_api.router,
+    owners.router,
     province.router,
     reports.router,
     instructions.router,

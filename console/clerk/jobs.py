@@ -9,6 +9,7 @@ from typing import Final
 from analytics.jobs import Job
 from console.clerk.work import Clerk
 from console.intelligence import jobs as intelligence
+from console.notices import jobs as notices
 from console.notices.monthly_job import draft_last_month
 from console.notify import jobs as notify
 from console.province import jobs as province
@@ -25,6 +26,10 @@ JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "notify_mail": Job(timedelta(seconds=1), notify.send_mail),
     "notify_command": Job(timedelta(seconds=1), notify.send_command),
     "notify_give_up": Job(timedelta(minutes=1), notify.give_up),
+    "notices_hand_over": Job(timedelta(seconds=0.5), notices.hand_over),
+    "notices_settle": Job(timedelta(seconds=1), notices.settle),
+    "notices_watch": Job(timedelta(seconds=20), notices.watch),
+    "notices_forget": Job(timedelta(seconds=30), notices.forget),
     "follow_calls": Job(timedelta(seconds=2), follow_calls),
     "intelligence_look_back": Job(timedelta(seconds=2), intelligence.look_back),
     "intelligence_visit": Job(timedelta(seconds=10), intelligence.visit),

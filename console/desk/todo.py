@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
+from console.notices.todo import todo as notices_todo
 from console.notify.todo import messages_todo
 from console.province.todo import todo as province_todo
 from console.response.level_todo import calls_todo
@@ -23,6 +24,7 @@ TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] 
     messages_todo,
     run_todo,
     province_todo,
+    notices_todo,
 )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from console.accounts.viewer import Viewer
 from console.incidents.panel import Panel
+from console.notices.panel import panel as notices_panel
 from console.province.panel import panel as province_panel
 from console.response.panel import run_panel
 
@@ -19,6 +20,7 @@ __all__ = ["PANELS", "Panel", "panels"]
 PANELS: Final[Sequence[Callable[[Connection, Viewer, Row[Any], datetime], Panel | None]]] = (
     run_panel,
     province_panel,
+    notices_panel,
 )
 
 

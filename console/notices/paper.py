@@ -27,9 +27,18 @@ _WORDS_OF: Final = {"event": "critical"}
 
 
 def draft_words(
-    kind: str, unit: str, snapshots: Sequence[Mapping[str, Any]], severity: str, incident: str
+    kind: str,
+    unit: str,
+    snapshots: Sequence[Mapping[str, Any]],
+    severity: str,
+    incident: str = "",
+    earlier: str = "",
+    superior: str = "",
 ) -> tuple[str, str]:
-    """The title and the text that a draft begins with; terms and contact stand as places to be filled at issue."""
+    """The title and the text that a draft begins with; terms and contact stand as places to be filled at issue.
+
+    `earlier` names what was sent before, `superior` whom a letter of supervision goes to.
+    """
     rules = load_rules()
     values = NoticeValues(
         kind=kind,
@@ -37,6 +46,8 @@ def draft_words(
         issuer="我办",
         weaknesses=tuple(map(weakness, snapshots)),
         impact="".join(filter(None, (f"发生“{incident}”。" if incident else "", rules.impacts.get(severity, "")))),
+        earlier=earlier,
+        superior=superior,
         more=tuple(PLACES.items()),
     )
     return draft_title(values), draft_text(values)

@@ -11,6 +11,9 @@ from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, FINDING, INCIDENT, SENSOR
 from analytics.findings.finding import GONE
 from console.accounts.viewer import Viewer
+from console.notices.queries import is_open as is_open_notice
+from console.notices.queries import visible as visible_notices
+from console.notices.tables import NOTICE
 from console.province.queries import waiting
 from console.response.tables import RUN
 from console.web.scope import in_scope
@@ -48,6 +51,9 @@ def live_counts(connection: Connection, who: Viewer) -> dict[str, int]:
         counted["province"] = waiting(connection, who)
     if who.may("response.read"):
         counted["runs"] = count(connection, RUN, RUN.c.state.in_(["running"]) & RUN.c.parent_id.is_(None), who)
+    if who.may("notices.read"):
+        mine = select(func.count()).select_from(NOTICE).where(is_open_notice(), visible_notices(who))
+        counted["notices"] = int(connection.execute(mine).scalar_one())
     return counted
 
 

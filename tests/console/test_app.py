@@ -35,6 +35,10 @@ OPEN = {
     ("GET", "/taxii2/root/collections/{collection}/objects/{object_id}/"),
     ("GET", "/taxii2/root/collections/{collection}/objects/{object_id}/versions/"),
     ("POST", "/taxii2/root/collections/{collection}/objects/"),
+    # a one-time link proves itself by its token
+    ("GET", "/n/{token}"),
+    ("GET", "/n/{token}/pdf"),
+    ("POST", "/n/{token}/{what}"),
 }
 
 
