@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "clerk": Command("console.commands.clerk:clerk", "Playbook steps, messages, reports and reminders alone."),
     "notice": Command("console.notices.cli:app", "Documents: render one, draft a month's bulletin."),
     "playbook": Command("console.commands.playbook:app", "Check CACAO playbooks; walk one without doing anything."),
+    "province": Command("console.province.cli:app", "The link with the province: keys, packages, a pretend province."),
     "sensor": Command("console.commands.sensor:app", "Tokens for sensors on other machines."),
     "user": Command("console.accounts.cli:app", "Accounts: add, list, reset, grant."),
     "lab": Command("lab.cli:app", "The pretend county on loopback."),

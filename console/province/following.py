@@ -46,6 +46,21 @@ def _report(
     receipt_no: str | None,
     said: Mapping[str, Any],
 ) -> None:
+    if state in ("accepted", "returned"):
+        # Whatever was lost on the way: what has an answer was sent and received before.
+        for before in ("sent", "stored"):
+            _report_step(connection, message, before, at, None, None)
+    _report_step(connection, message, state, at, reason, receipt_no)
+
+
+def _report_step(
+    connection: Connection,
+    message: Row[Any],
+    state: str,
+    at: datetime,
+    reason: str | None,
+    receipt_no: str | None,
+) -> None:
     to = _REPORT.get(state)
     row = connection.execute(select(REPORT).where(REPORT.c.message_id == message.message_id)).one_or_none()
     if row is None or to is None or to not in MOVES.get(row.state, frozenset()):

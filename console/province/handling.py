@@ -106,6 +106,8 @@ def _receipt(connection: Connection, row: Row[Any], outcome: Outcome, at: dateti
         "result": outcome.result,
         "reason": outcome.reason,
         "receipt_no": outcome.receipt_no,
+        # Should the transport receipt have been lost, here it is again.
+        "stored": receipts.given(connection, row.message_id, row.peer),
         **outcome.said,
     }
     message_id = outbox.put(
@@ -156,6 +158,18 @@ def business_receipt(connection: Connection, row: Row[Any], at: datetime) -> Out
         reason=reason,
         receipt_no=number,
     )
+    if isinstance(body.get("stored"), str):
+        receipts.keep(
+            connection,
+            about,
+            row.peer,
+            "got",
+            "transport",
+            result="stored",
+            at=row.issued_at,
+            now=at,
+            text=body["stored"],
+        )
     try:
         outbox.move(connection, message, result, at, reason=reason, settled_at=at)
     except IllegalMove as error:

@@ -22,13 +22,14 @@ KINDS: Final = frozenset({"event_report", "instruction", "instruction_step", "in
 # waiting: to be sent; sent: under way, no receipt yet; stored: the peer has it; accepted or returned: what it made of
 # it; held: may not leave; dead: a person gave it up.
 MOVES: Final[Mapping[str, frozenset[str]]] = {
-    "waiting": frozenset({"sent", "held", "dead"}),
-    "held": frozenset({"waiting", "dead"}),
+    # A business receipt may overtake the transport receipt, which was lost or is still on its way.
+    "waiting": frozenset({"sent", "held", "dead", "accepted", "returned"}),
+    "held": frozenset({"waiting", "dead", "accepted", "returned"}),
     "sent": frozenset({"sent", "held", "waiting", "stored", "accepted", "returned", "dead"}),
     "stored": frozenset({"stored", "accepted", "returned"}),
     "returned": frozenset({"waiting", "dead", "accepted"}),
     "accepted": frozenset(),
-    "dead": frozenset({"waiting"}),
+    "dead": frozenset({"waiting", "accepted", "returned"}),
 }
 STATES: Final = tuple(MOVES)
 # What still needs the link or a person.

@@ -174,13 +174,12 @@ def _record(connection: Connection, party: Party, carried: Sequence[tuple[str, R
     """Write down what was handed over and what the peer answered."""
     for message_id, receipt in carried:
         row = outbox.message(connection, message_id)
-        if row is None or row.state not in ("waiting", "sent"):
+        if row is None:
             continue
+        connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(attempts=row.attempts + 1))
         if row.state == "waiting":
-            outbox.move(connection, row, "sent", now, sent_at=now, attempts=row.attempts + 1)
+            outbox.move(connection, row, "sent", now, sent_at=now)
             follow(connection, row, "sent", now)
-        else:
-            connection.execute(update(OUTBOX).where(OUTBOX.c.id == row.id).values(attempts=row.attempts + 1))
         if receipt is not None:
             take_receipt(connection, party, receipt, now)
 

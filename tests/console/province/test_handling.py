@@ -127,3 +127,19 @@ def test_a_receipt_about_what_we_never_sent_changes_nothing(sides: tuple[Side, S
     with ours.engine.begin() as connection:
         assert connection.execute(select(INBOX.c.state)).scalars().all() == ["returned", "returned"]
         assert connection.execute(select(func.count()).select_from(OUTBOX)).scalar_one() == 0
+
+
+def test_a_business_receipt_that_overtakes_the_other_settles_the_message_with_both(sides: tuple[Side, Side]) -> None:
+    ours, theirs = sides
+    message_id = ours.queue("event_report", {})
+    ours.send(Line(theirs, mute=True))
+    theirs.handle({"event_report": accept})
+    theirs.send(Line(ours))
+    ours.handle()
+
+    with ours.engine.begin() as connection:
+        row = message(connection, message_id)
+        got = connection.execute(select(RECEIPT.c.kind, RECEIPT.c.result).order_by(RECEIPT.c.kind)).all()
+    assert row is not None
+    assert row.state == "accepted"
+    assert ("transport", "stored") in [tuple(one) for one in got]

@@ -97,7 +97,7 @@ def test_a_move_outside_the_table_is_illegal_and_one_from_an_old_state_changes_n
         assert move(connection, row, "sent", at(1))
         assert not move(connection, row, "held", at(2))
         with pytest.raises(IllegalMove):
-            move(connection, row, "accepted", at(3))
+            move(connection, row, "stored", at(3))
         assert connection.execute(select(OUTBOX.c.state)).scalar_one() == "sent"
 
 
