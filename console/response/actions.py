@@ -57,25 +57,25 @@ class Doing:
         return str(self.run.incident_id)
 
 
-def notify(connection: Connection, doing: Doing) -> str:
+def notify(connection: Connection, doing: Doing) -> Words:
     """Queue a message to everyone of a slot, a group, or the responsible unit."""
     told = _tell(connection, doing, doing.said("subject"), doing.text)
-    return f"已通知：{'、'.join(told)}"
+    return Words(f"已通知：{'、'.join(told)}", f"Told: {', '.join(told)}")
 
 
-def ticket(connection: Connection, doing: Doing) -> str:
+def ticket(connection: Connection, doing: Doing) -> Words:
     """Draft a notice for the incident's unit; people review, sign and issue it."""
     notice = draft_for_incident(connection, doing.said("kind"), doing.incident, doing.run.started_by, doing.at)
-    return f"已起草通报 {notice}"
+    return Words(f"已起草通报 {notice}", f"Notice {notice} drafted")
 
 
-def report_up(connection: Connection, doing: Doing) -> str:
+def report_up(connection: Connection, doing: Doing) -> Words:
     """Draft a report to the province; two people release it."""
     report = draft_report(connection, doing.incident, doing.said("kind"), doing.run.started_by, doing.at)
-    return f"已起草报告 {report}"
+    return Words(f"已起草报告 {report}", f"Report {report} drafted")
 
 
-def retest(connection: Connection, doing: Doing) -> str:
+def retest(connection: Connection, doing: Doing) -> Words:
     """Order a re-test of each finding of the incident."""
     members = select(INCIDENT_MEMBER.c.member_id).where(
         INCIDENT_MEMBER.c.incident_id == doing.incident, INCIDENT_MEMBER.c.kind == "finding"
@@ -84,10 +84,12 @@ def retest(connection: Connection, doing: Doing) -> str:
     findings = connection.execute(standing.order_by(FINDING.c.id)).scalars().all()
     for finding in findings:
         order_retest(connection, finding, doing.run.started_by, doing.at, f"run {doing.run.id}")
-    return f"已安排复测 {len(findings)} 项隐患" if findings else "事件没有关联隐患，无需复测"
+    if not findings:
+        return Words("事件没有关联隐患，无需复测", "The incident has no finding to test again")
+    return Words(f"已安排复测 {len(findings)} 项隐患", f"Re-test of {len(findings)} findings ordered")
 
 
-def block_request(connection: Connection, doing: Doing) -> str:
+def block_request(connection: Connection, doing: Doing) -> Words:
     """Ask a slot to block an address at its border, and keep the request. The desk itself blocks nothing."""
     address, slot, run = doing.said("address").strip(), doing.said("to"), doing.run
     if not address or address.endswith(":value"):
@@ -111,11 +113,12 @@ def block_request(connection: Connection, doing: Doing) -> str:
             )
         )
     told = _tell(connection, doing, f"请求封禁 {address[:200]}", doing.text or f"请在边界封禁 {address}")
-    return f"已请求封禁 {address[:200]}：{'、'.join(told)}"
+    zh = f"已请求封禁 {address[:200]}：{'、'.join(told)}"
+    return Words(zh, f"Asked to block {address[:200]}: {', '.join(told)}")
 
 
 # The name of a command, without its `x-`, and what it does. Each returns what it did, for the log.
-ACTIONS: Final[Mapping[str, Callable[[Connection, Doing], str]]] = {
+ACTIONS: Final[Mapping[str, Callable[[Connection, Doing], Words]]] = {
     "notify": notify,
     "ticket": ticket,
     "report-up": report_up,
@@ -131,9 +134,8 @@ def act(connection: Connection, kind: str, doing: Doing) -> str:
         raise ValueError(f"{kind!r} is no command of ours")
     did = ACTIONS[name](connection, doing)
     if doing.run.incident_id:
-        words = Words(did, f"{name}: {did}")
-        enter(connection, doing.run.incident_id, "run", f"run:{doing.key}", doing.at, doing.at, words, "clerk")
-    return did
+        enter(connection, doing.run.incident_id, "run", f"run:{doing.key}", doing.at, doing.at, did, "clerk")
+    return did.zh
 
 
 def _tell(connection: Connection, doing: Doing, subject: str, text: str) -> list[str]:

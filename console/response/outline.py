@@ -8,6 +8,7 @@ from typing import Final
 
 from console.response.cacao.document import Playbook, Step
 from console.response.cacao.extension import step_terms
+from console.response.cacao.graph import reached
 
 DEEPEST: Final = 8
 SUCCESS: Final = "success"
@@ -28,31 +29,35 @@ class Line:
 def outline(playbook: Playbook) -> list[Line]:
     """Every step that a run may come to, in the order of reading."""
     seen: set[str] = set()
-    found = list(_from(playbook, playbook.start, 0, "", seen))
+    found = list(_from(playbook, playbook.start, 0, "", seen, frozenset()))
     if playbook.exception:
-        found += _from(playbook, playbook.exception, 0, "exception", seen)
+        found += _from(playbook, playbook.exception, 0, "exception", seen, frozenset())
     return found
 
 
-def _from(playbook: Playbook, start: str, depth: int, way: str, seen: set[str]) -> Iterator[Line]:
+def _from(
+    playbook: Playbook, start: str, depth: int, way: str, seen: set[str], later: frozenset[str]
+) -> Iterator[Line]:
+    """A way from its start; what stands `later` anyway is only pointed to."""
     name: str | None = start
     while name:
         step = playbook.steps.get(name)
         if step is None:
             return
-        if step.id in seen:
+        if step.id in seen or step.id in later:
             if step.type != "end":
                 yield Line(step, _english(step), depth, way, again=True)
             return
         seen.add(step.id)
         yield Line(step, _english(step), depth, way)
         joins = {*step.onward(), step.id}
+        onward = step.on_success or step.on_completion
+        after = later | reached(playbook.steps, (onward,))
         for label, branch in _branches(step):
             if branch not in joins and depth < DEEPEST:
-                yield from _from(playbook, branch, depth + 1, label, seen)
-        onward = step.on_success or step.on_completion
+                yield from _from(playbook, branch, depth + 1, label, seen, after)
         if step.on_failure and step.on_failure != onward and depth < DEEPEST:
-            yield from _from(playbook, step.on_failure, depth + 1, FAILURE, seen)
+            yield from _from(playbook, step.on_failure, depth + 1, FAILURE, seen, after)
         way = SUCCESS if step.on_success and step.on_failure != onward else ""
         name = onward
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from console.accounts.viewer import Viewer
 from console.response.cacao.document import Playbook, Step
-from console.response.cacao.extension import Approval, StepTerms, step_terms
+from console.response.cacao.extension import Approval, StepTerms, book_terms, step_terms
 from console.response.cacao.importing import BY_HAND, way_of
 from console.response.cacao.variables import fill, plain
 from console.response.shelf import kept_playbook
@@ -35,6 +35,16 @@ DECIDES: Final[Mapping[str, frozenset[str]]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A value that a person gives back: its variable, its meaning, its type."""
+
+    name: str
+    zh: str
+    en: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One step execution as people see it."""
 
@@ -44,7 +54,7 @@ class Shown:
     text: str
     text_en: str
     warning: str
-    asks: tuple[tuple[str, str, str], ...] = ()
+    asks: tuple[Asked, ...] = ()
     approval: Approval | None = None
     voices: Sequence[Row[Any]] = ()
     # The people's part: whether this viewer may finish or decide it now.
@@ -182,7 +192,7 @@ def _step(shown: Shown) -> dict[str, Any]:
         "holder": row.holder,
         "due": _text(row.due),
         "expires": _text(row.expires),
-        "asks": [name for name, _, _ in shown.asks],
+        "asks": [one.name for one in shown.asks],
         "approval": {"role": asked.role, "quorum": asked.quorum} if asked else None,
         "approvals": [{"by": one.login, "approve": one.approve, "reason": one.reason} for one in shown.voices],
         "note": row.note,
@@ -209,7 +219,7 @@ def _shown(who: Viewer, run: Row[Any], playbook: Playbook, row: Row[Any], voices
         text=fill(text, scope),
         text_en=fill(terms.description_en or text, scope),
         warning=warning,
-        asks=_asks(playbook, step, scope) if waits else (),
+        asks=_asks(playbook, step) if waits else (),
         approval=terms.approval,
         voices=voices,
         mine=waits and not heard and may_do(who, row.role, terms.approval) and not _alone(who, run, terms),
@@ -221,13 +231,14 @@ def _alone(who: Viewer, run: Row[Any], terms: StepTerms) -> bool:
     return terms.approval is not None and terms.approval.quorum == 1 and run.started_by == who.login
 
 
-def _asks(playbook: Playbook, step: Step, scope: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
-    """Name, meaning and type of each value that a person gives back."""
-    found = []
+def _asks(playbook: Playbook, step: Step) -> tuple[Asked, ...]:
+    """The values that a step asks a person for."""
+    found, english = [], book_terms(playbook).variables_en
     for name in step.out_args:
         variable = step.variables.get(name) or playbook.variables.get(name)
         if variable and not variable.constant:
-            found.append((name, variable.description or name.strip("_"), variable.type))
+            zh = variable.description or name.strip("_")
+            found.append(Asked(name, zh, english.get(name, zh), variable.type))
     return tuple(found)
 
 

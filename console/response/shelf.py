@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from console.response.cacao.document import Playbook
 from console.response.cacao.extension import book_terms
@@ -142,21 +143,25 @@ def keep(connection: Connection, book: Book, by: str, at: datetime) -> int:
         return int(known)
     last = connection.execute(select(func.max(PLAYBOOK.c.version)).where(PLAYBOOK.c.id == book.id)).scalar()
     number = int(last or 0) + 1
-    connection.execute(
-        insert(PLAYBOOK).values(
-            id=book.id,
-            version=number,
-            name=book.name,
-            name_en=book.name_en,
-            modified=book.playbook.modified,
-            sha256=book.sha256,
-            source=book.source,
-            document=dict(book.playbook.content),
-            faults=[document(fault) for fault in book.faults],
-            added_by=by,
-            added_at=at,
-        )
+    made = insert(PLAYBOOK).values(
+        id=book.id,
+        version=number,
+        name=book.name,
+        name_en=book.name_en,
+        modified=book.playbook.modified,
+        sha256=book.sha256,
+        source=book.source,
+        document=dict(book.playbook.content),
+        faults=[document(fault) for fault in book.faults],
+        added_by=by,
+        added_at=at,
     )
+    try:
+        with connection.begin_nested():
+            connection.execute(made)
+    except IntegrityError:
+        # Somebody else put a version there in the same moment: look again.
+        return keep(connection, book, by, at)
     return number
 
 

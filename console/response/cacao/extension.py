@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
@@ -57,11 +57,12 @@ class StepTerms:
 
 @dataclass(frozen=True, slots=True)
 class BookTerms:
-    """What our extension says of a playbook: names in English and the incident classes it fits."""
+    """What our extension says of a playbook: names in English, the incident classes it fits, what its values mean."""
 
     name_en: str = ""
     description_en: str = ""
     classes: tuple[str, ...] = ()
+    variables_en: Mapping[str, str] = field(default_factory=dict)
 
 
 def own_command(kind: str) -> str | None:
@@ -96,7 +97,10 @@ def book_terms(playbook: Playbook) -> BookTerms:
     classes = said.get("classes", [])
     if not isinstance(classes, list) or not all(isinstance(one, str) for one in classes):
         raise ValueError("classes must be a list of class codes")
-    return BookTerms(_text(said, "name_en"), _text(said, "description_en"), tuple(classes))
+    named = said.get("variables_en", {})
+    if not isinstance(named, Mapping) or not all(isinstance(one, str) for one in named.values()):
+        raise ValueError("variables_en must be texts by variable")
+    return BookTerms(_text(said, "name_en"), _text(said, "description_en"), tuple(classes), named)
 
 
 def slot_of(playbook: Playbook, party_id: str | None) -> str | None:

@@ -35,7 +35,7 @@ def test_a_step_that_stands_already_is_pointed_to() -> None:
 
     lines = outline(playbook(book({**steps, "e": end()})))
 
-    assert [(line.step.id, line.again) for line in lines if line.step.id == "d"] == [("d", False), ("d", True)]
+    assert [(line.step.id, line.again) for line in lines if line.step.id == "d"] == [("d", True), ("d", False)]
 
 
 def test_every_step_of_every_shipped_playbook_is_shown() -> None:

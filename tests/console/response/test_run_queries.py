@@ -6,7 +6,7 @@ import pytest
 
 from console.accounts.viewer import Viewer
 from console.response.cacao.extension import step_terms
-from console.response.run_queries import may_do, one_run, runs, story
+from console.response.run_queries import Asked, may_do, one_run, runs, story
 from tests.console.deskside import Table
 from tests.console.playbooks import book, end, manual, playbook, variable
 from tests.console.response.runside import start
@@ -57,7 +57,7 @@ def test_a_waiting_step_shows_its_text_filled_and_what_it_asks(table: Table) -> 
     assert (shown.text, shown.warning, shown.asks, shown.mine) == (
         "look at that",
         "ssh",
-        (("__x__", "去向", "string"),),
+        (Asked("__x__", "去向", "去向", "string"),),
         True,
     )
 
