@@ -185,7 +185,7 @@ def bad_email(playbook: Playbook) -> Iterator[Fault]:
 
 def bad_terms(playbook: Playbook) -> Iterator[Fault]:
     """What our own extension and commands cannot make sense of."""
-    advice = ("按 docs 中的扩展说明改正", "mend it as the description of the extension says")
+    advice = ("按 docs/playbooks.md 改正", "mend it as docs/playbooks.md says")
     try:
         book_terms(playbook)
     except ValueError as why:
