@@ -18,7 +18,9 @@ from console.findings import routes as findings
 from console.health import routes as health
 from console.incidents import routes as incidents
 from console.ingest import routes as ingest
+from console.intelligence import partner_routes as partners
 from console.intelligence import routes as intelligence
+from console.intelligence import share_routes as shares
 from console.intelligence.taxii import routes as taxii
 from console.notices import api_routes as notices_api
 from console.notices import monthly_routes as monthly
@@ -64,6 +66,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     instructions.router,
     link.router,
     intelligence.router,
+    shares.router,
+    partners.router,
     taxii.router,
     notify.router,
     exercise.router,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
+from console.intelligence.todo import shares_todo
 from console.notices.todo import todo as notices_todo
 from console.notify.todo import messages_todo
 from console.province.todo import todo as province_todo
@@ -25,6 +26,7 @@ TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] 
     run_todo,
     province_todo,
     notices_todo,
+    shares_todo,
 )
 
 

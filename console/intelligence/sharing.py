@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, true, update
 
 from analytics.db import ALERT, INCIDENT, INCIDENT_MEMBER
 from analytics.intel.detect import DETECTOR
@@ -27,7 +27,7 @@ from console.intelligence.taxii.shelf import SHARED, shelve
 from console.province import outbox
 from console.web.desk import Desk
 from console.web.i18n import mark
-from console.web.scope import in_scope
+from console.web.scope import condition, in_scope
 
 MOVES: Final[Mapping[str, frozenset[str]]] = {
     "proposed": frozenset({"sent", "refused", "withdrawn"}),
@@ -80,6 +80,7 @@ def propose(here: Desk, who: Viewer, wish: Wish, reason: str) -> str:
     if len(reason.strip()) < 2:
         raise ValueError("say why this is shared, in at least two characters")
     built = preview(here, who, wish)
+    about = {ref for kind, ref in built.items if kind != "indicator"}
     if not built.items:
         first = f": {built.left_out[0].words.en}" if built.left_out else ""
         raise ValueError(f"nothing of this may be shared under {wish.marking}{first}")
@@ -97,6 +98,7 @@ def propose(here: Desk, who: Viewer, wish: Wish, reason: str) -> str:
                 reason=reason.strip(),
                 proposed_by=who.login,
                 proposed_at=at,
+                **_place(connection, about),
                 exercise_id=current_id(connection),
                 version=1,
             )
@@ -147,8 +149,8 @@ def withdraw(here: Desk, who: Viewer, share_id: str, version: int) -> None:
 
 
 def seen_by(who: Viewer) -> ColumnElement[bool]:
-    """Shares a viewer may see: all with full scope, else their own."""
-    return true() if who.sees_all else INTEL_SHARE.c.proposed_by == who.login
+    """Shares a viewer may see: those about what is in their scope, and their own."""
+    return or_(condition(INTEL_SHARE, who), INTEL_SHARE.c.proposed_by == who.login)
 
 
 def shares(connection: Connection, who: Viewer, limit: int = 100) -> Sequence[Row[Any]]:
@@ -163,12 +165,12 @@ def share(connection: Connection, who: Viewer, share_id: str) -> Row[Any] | None
     return connection.execute(select(INTEL_SHARE).where(INTEL_SHARE.c.id == share_id, seen_by(who))).one_or_none()
 
 
-def states_of(connection: Connection, refs: Sequence[str]) -> dict[str, str]:
-    """The newest share state of each object."""
+def states_of(connection: Connection, who: Viewer, refs: Sequence[str]) -> dict[str, str]:
+    """The newest share state of each object, of the shares a viewer may see."""
     found = connection.execute(
         select(INTEL_SHARE_ITEM.c.ref, INTEL_SHARE.c.state)
         .join(INTEL_SHARE, INTEL_SHARE.c.id == INTEL_SHARE_ITEM.c.share_id)
-        .where(INTEL_SHARE_ITEM.c.ref.in_(list(refs)))
+        .where(INTEL_SHARE_ITEM.c.ref.in_(list(refs)), seen_by(who))
         .order_by(INTEL_SHARE.c.proposed_at)
     )
     return {row.ref: row.state for row in found}
@@ -216,6 +218,16 @@ def visible(who: Viewer) -> ColumnElement[bool]:
     """Indicators a viewer may see: what is marked above internal stays with those who see the whole prefecture."""
     markings = load_markings()
     return true() if who.sees_all else INDICATOR.c.marking.in_(markings.names[: markings.rank(markings.ours) + 1])
+
+
+def _place(connection: Connection, refs: Iterable[str]) -> dict[str, str | None]:
+    """The county and the unit that alerts and incidents are about, where it is one alone."""
+    found: dict[str, set[str | None]] = {"county": set(), "unit_id": set()}
+    for table in (ALERT, INCIDENT):
+        for row in connection.execute(select(table.c.county, table.c.unit_id).where(table.c.id.in_(sorted(refs)))):
+            found["county"].add(row.county)
+            found["unit_id"].add(row.unit_id)
+    return {name: next(iter(values)) if len(values) == 1 else None for name, values in found.items()}
 
 
 def _members(connection: Connection, who: Viewer, incident_id: str) -> Sequence[Row[Any]]:

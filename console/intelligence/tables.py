@@ -91,6 +91,9 @@ INTEL_SHARE: Final = Table(
     Column("decided_by", String(60)),
     Column("decided_at", UtcDateTime),
     Column("decision", Text),
+    # of whom it tells, when it is one county or one unit alone
+    Column("county", String(6), index=True),
+    Column("unit_id", String(40), index=True),
     Column("message_id", String(60)),
     Column("exercise_id", Integer, ForeignKey("exercise.id")),
     Column("version", Integer, nullable=False),

@@ -9,7 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, select, update
 
 from analytics.db import RETEST
+from analytics.intel.records import indicator_id
 from console.accounts.viewer import Viewer
+from console.intelligence.exchange import accept
+from console.intelligence.tables import INTEL_SHARE
 from console.notices.drafting import draft_for_findings
 from console.notices.retesting import order_retest
 from console.notices.tables import NOTICE, NOTICE_ENTRY, NOTICE_FILE, NOTICE_LINK, NOTICE_RECIPIENT
@@ -20,8 +23,10 @@ from console.response.level_tables import CALLOUT
 from console.response.levels import Change, decide
 from console.response.tables import APPROVAL, PLAYBOOK, RUN, STEP_RUN
 from console.web.changes import announce
+from tests.console.deskdata import alert
 from tests.console.matrix_places import Place, World
 from tests.factories import NOON, at
+from tests.intel_values import bundle, indicator, stix_id
 
 PLAYBOOK_ID: Final = "playbook--11111111-1111-4111-8111-111111111111"
 STEP: Final = "action--22222222-2222-4222-8222-222222222222"
@@ -150,5 +155,29 @@ def _levels(world: World, place: Place) -> dict[str, str]:
     return {"callout": str(callout)}
 
 
+def _intelligence(world: World, place: Place) -> dict[str, str]:
+    """One indicator for everybody, met in each place, and a share about each place."""
+    engine = world.table.desk.engine
+    with engine.begin() as connection:
+        accept(connection, bundle(indicator(1)), "省平台", "内部", NOON)
+        named = world.everywhere["indicator"] = indicator_id(stix_id(1))
+        share = f"sh-{place.name}-0001"
+        about: dict[str, Any] = {"county": place.county, "unit_id": place.unit, "reason": f"{place.mark}共享"}
+        said = {"filter": {}, "bundle": bundle(), "left_out": [], "proposed_by": "planter", "proposed_at": NOON}
+        row = {"id": share, "target": "province", "state": "proposed", "marking": "内部", "version": 1}
+        connection.execute(insert(INTEL_SHARE).values(**row, **about, **said))
+    here: dict[str, Any] = {"site_id": place.site, "unit_id": place.unit, "county": place.county}
+    words = {"title": f"{place.mark}命中", "title_en": f"{place.mark} met"}
+    number = place.number + 50
+    met = alert(engine, number, key=f"watch|{place.site}", detector="watchlist", rule_id=named, **here, **words)
+    return {"share": share, "met": met}
+
+
 # One function a feature: what it plants for a place, as kind of object → id.
-PLANTERS: Final[tuple[Callable[[World, Place], Mapping[str, str]], ...]] = (_notices, _province, _runs, _levels)
+PLANTERS: Final[tuple[Callable[[World, Place], Mapping[str, str]], ...]] = (
+    _notices,
+    _province,
+    _runs,
+    _levels,
+    _intelligence,
+)

@@ -36,6 +36,8 @@ PARAMETERS: Final = {
     "instruction_id": "instruction",
     "message_id": "message",
     "delivery_id": "delivery",
+    "indicator_id": "indicator",
+    "share_id": "share",
 }
 # Fields of bodies and of queries that name an object of a place.
 REFERENCES: Final = {
@@ -49,6 +51,7 @@ REFERENCES: Final = {
     "site_id": "site",
     "unit": "unit",
     "unit_id": "unit",
+    "refs": "alert",
 }
 # What a field says when its kind alone would not make sense.
 WORDS: Final[dict[str, Any]] = {
@@ -75,6 +78,9 @@ ROUTE_WORDS: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/incidents/{incident_id}/learned"): {"at": "2026-11-23T19:00"},
     ("POST", "/api/v1/incidents/{incident_id}/learned"): {"at": "2026-11-23T11:00:00Z"},
     ("POST", "/api/v1/findings/{finding_id}/move"): {"to": "confirmed", "until": None},
+    ("POST", "/intelligence/share"): {"marking": "内部", "target": "province"},
+    ("POST", "/intelligence/indicators/{indicator_id}/move"): {"to": "stopped"},
+    ("POST", "/api/v1/intelligence/indicators/{indicator_id}/move"): {"to": "stopped"},
 }
 
 

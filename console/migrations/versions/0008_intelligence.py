@@ -154,13 +154,16 @@ def _shares() -> None:
         sa.Column("decided_by", sa.String(60)),
         sa.Column("decided_at", _MOMENT),
         sa.Column("decision", sa.Text),
+        sa.Column("county", sa.String(6)),
+        sa.Column("unit_id", sa.String(40)),
         sa.Column("message_id", sa.String(60)),
         sa.Column("exercise_id", sa.Integer),
         sa.Column("version", sa.Integer, nullable=False),
         sa.ForeignKeyConstraint(["exercise_id"], ["exercise.id"], name="fk_intel_share_exercise_id"),
         sa.PrimaryKeyConstraint("id", name="pk_intel_share"),
     )
-    op.create_index("ix_intel_share_state", "intel_share", ["state"])
+    for name in ("state", "county", "unit_id"):
+        op.create_index(f"ix_intel_share_{name}", "intel_share", [name])
     op.create_table(
         "intel_share_item",
         sa.Column("share_id", sa.String(24), nullable=False),

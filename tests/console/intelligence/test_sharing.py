@@ -64,14 +64,14 @@ def test_one_proposes_another_releases_and_the_message_waits_in_the_same_transac
     share_id = propose(table.desk, A, wish(), "省里需要")
     with table.desk.reads.begin() as connection:
         assert connection.execute(select(OUTBOX)).all() == []
-        assert states_of(connection, [ONE]) == {ONE: "proposed"}
+        assert states_of(connection, A, [ONE]) == {ONE: "proposed"}
 
     decide(table.desk, B, share_id, True, "", 1)
 
     with table.desk.reads.begin() as connection:
         (message,) = connection.execute(select(OUTBOX)).all()
         actions = connection.execute(select(AUDIT_ENTRY.c.action)).scalars().all()
-        assert states_of(connection, [ONE]) == {ONE: "sent"}
+        assert states_of(connection, A, [ONE]) == {ONE: "sent"}
     assert (message.kind, message.marking, message.body["share"]) == ("intel_share", "内部", share_id)
     assert message.message_id == row(table, share_id).message_id
     assert actions[-2:] == ["intelligence.propose", "intelligence.release"]
