@@ -34,6 +34,7 @@ from console.province import report_routes as reports
 from console.province import routes as province
 from console.response import ack_routes as acknowledgements
 from console.response import level_routes as response_levels
+from console.response import mechanism_routes as mechanism
 from console.response import routes as response
 from console.response import run_routes
 from console.search import routes as search
@@ -51,13 +52,15 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     attacks.router,
     incidents.router,
     findings.router,
+    # Before the playbooks: /response/mechanism is no name of theirs.
+    mechanism.router,
+    response_levels.router,
+    acknowledgements.router,
     response.router,
     run_routes.router,
-    response_levels.router,
     # Before the notices: /notices/figures and /notices/templates are no notices' names.
     monthly.router,
     templates.router,
-    acknowledgements.router,
     notices.router,
     notices_api.router,
     owners.router,

@@ -13,8 +13,10 @@ from console.notices import jobs as notices
 from console.notices.monthly_job import draft_last_month
 from console.notify import jobs as notify
 from console.province import jobs as province
+from console.response.clock_jobs import warn
 from console.response.jobs import carry_runs
 from console.response.level_jobs import follow_calls
+from console.response.placing import look_at_placed
 
 JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "runs": Job(timedelta(seconds=0.5), carry_runs),
@@ -31,6 +33,8 @@ JOBS: Final[Mapping[str, Job[Clerk]]] = {
     "notices_watch": Job(timedelta(seconds=20), notices.watch),
     "notices_forget": Job(timedelta(seconds=30), notices.forget),
     "follow_calls": Job(timedelta(seconds=2), follow_calls),
+    "warn_clocks": Job(timedelta(seconds=5), warn),
+    "placed_files": Job(timedelta(minutes=1), look_at_placed),
     "intelligence_look_back": Job(timedelta(seconds=2), intelligence.look_back),
     "intelligence_visit": Job(timedelta(seconds=10), intelligence.visit),
     "intelligence_count": Job(timedelta(minutes=1), intelligence.count),

@@ -13,6 +13,7 @@ from analytics.db import INCIDENT
 from analytics.grading.tables import Words
 from analytics.lifecycle import Unknown
 from console.calendar.working_time import Calendar
+from console.notify.tables import DELIVERY
 from console.response.level_file import LevelClock
 from console.web.changes import announce
 from console.web.clocks import entries
@@ -44,6 +45,9 @@ def meet_clock(connection: Connection, incident_id: str, clock_id: str, at: date
         if clocks:
             grading[name] = clocks
     _keep(connection, row, grading, at)
+    # A warning that did not go out yet is not needed any more.
+    warned = DELIVERY.c.key.startswith(f"clock:{incident_id}:{clock_id}:", autoescape=True)
+    connection.execute(update(DELIVERY).where(warned, DELIVERY.c.state == "waiting").values(state="void"))
     enter(connection, incident_id, "met", f"{clock_id}:{time_text(at)}", at, at, words, by)
     return True
 
