@@ -39,7 +39,9 @@ from console.response import routes as response
 from console.response import run_routes
 from console.search import routes as search
 from console.sites import routes as sites
+from console.wall import live as wall_live
 from console.wall import routes as wall
+from console.wall.board import Board
 from console.web import api, errors, live, static_files
 from console.web.desk import Desk
 from console.web.render import environment
@@ -75,6 +77,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     notify.router,
     exercise.router,
     wall.router,
+    wall_live.router,
     sites.router,
     search.router,
     health.router,
@@ -96,6 +99,7 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings or WebSettings()
     app.state.pages = environment()
+    app.state.board = Board(app.state.pages, app.state.settings.wall_every, app.state.settings.wall_least)
     app.state.csp_reports = 0
     app.state.assets = static_files.load_assets()
     app.add_middleware(Shield, settings=app.state.settings)

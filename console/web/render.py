@@ -92,7 +92,7 @@ def page(request: Request, who: Viewer | None, template: str, /, status: int = 2
     here = desk(request)
     now = here.clock()
     language = who.language if who else language_of(request)
-    values = _words(language, now) | {
+    values = words_of(language, now) | {
         "who": who,
         "csrf": who.csrf if who else "",
         "now": now,
@@ -108,7 +108,8 @@ def page(request: Request, who: Viewer | None, template: str, /, status: int = 2
     return HTMLResponse(pages.get_template(template).render(values), status_code=status)
 
 
-def _words(language: str, now: datetime) -> dict[str, Callable[..., Any] | str]:
+def words_of(language: str, now: datetime) -> dict[str, Callable[..., Any] | str]:
+    """What every template says things with, in this language."""
     return {
         "_": translator(language),
         "language": language,

@@ -16,3 +16,7 @@ class WebSettings:
     # How often the live channel looks for changes, and how often it says that it lives, in seconds.
     live_poll: float = 0.5
     live_heartbeat: float = 15.0
+    # The big screen: how often it looks for new numbers, how soon after a change, and how often it is sent whole.
+    wall_every: float = 10.0
+    wall_least: float = 2.0
+    wall_whole: float = 60.0

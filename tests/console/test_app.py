@@ -39,6 +39,7 @@ OPEN = {
     ("GET", "/n/{token}"),
     ("GET", "/n/{token}/pdf"),
     ("POST", "/n/{token}/{what}"),
+    ("GET", "/wall/kiosk/{token}"),
 }
 
 
@@ -55,10 +56,12 @@ def permissions(dependant: Dependant) -> list[str]:
 
 
 GUARDED = [(method, route.path, permissions(route.dependant)) for method, route in routes()]
+# They answer until the server or the session ends.
+STREAMS = {"/live", "/wall/live"}
 PLAIN = [
     (method, path, names[0])
     for method, path, names in GUARDED
-    if names and names[0] not in (SELF, CHANGE) and method == "GET" and "{" not in path
+    if names and names[0] not in (SELF, CHANGE) and method == "GET" and "{" not in path and path not in STREAMS
 ]
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from console.accounts import sessions
-from console.accounts.sessions import ABSOLUTE, IDLE, Origin, close_all, find, open_session, rotate, touch
+from console.accounts.sessions import ABSOLUTE, IDLE, KIOSK_STAGE, Origin, close_all, find, open_session, rotate, touch
 from console.accounts.tables import SESSION
 from tests.console.deskside import Table
 from tests.factories import NOON
@@ -64,3 +64,12 @@ def test_all_sessions_can_be_ended_but_one(table: Table) -> None:
         assert close_all(connection, account, keep=tokens[0]) == 2
         assert find(connection, tokens[0], NOON)
         assert find(connection, tokens[1], NOON) is None
+
+
+def test_a_machines_session_outlives_idling_but_not_its_end(table: Table) -> None:
+    account = table.account("screen")
+    end = NOON + timedelta(days=30)
+    with table.desk.engine.begin() as connection:
+        token = sessions.open_session(connection, account, NOON, Origin("10.0.3.20", "x"), KIOSK_STAGE, end)
+        assert sessions.find(connection, token, NOON + timedelta(days=29)) is not None
+        assert sessions.find(connection, token, end) is None
