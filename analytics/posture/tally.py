@@ -4,11 +4,11 @@ somebody looks."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, insert, select, true
 
 from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, CHANGE, FINDING, INCIDENT, reader
@@ -26,6 +26,8 @@ WAITING: Final = ("new", "acknowledged")
 _SEEN: Final = ("status", "class_code", "site_id", "unit_id", "county", "entity", "level", "first_seen", "last_seen")
 
 Counts = Counter[tuple[str, str, str]]
+# Which rows of a list count.
+Limit = Callable[[Table], ColumnElement[bool]]
 
 
 def tally(engine: Engine, now: datetime) -> bool:
@@ -39,7 +41,7 @@ def tally(engine: Engine, now: datetime) -> bool:
         if not fresh:
             # People may change their mind about an older alert: once an hour all days are counted.
             first = now.astimezone(CHINA).date() - timedelta(days=1 if same_hour else DAYS)
-            counts = _open(connection)
+            counts = open_lists(connection)
             attacks = _attacks(connection, first)
             days = _days(connection, first, attacks)
     with engine.begin() as connection:
@@ -62,7 +64,12 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA)
 
 
-def _open(connection: Connection) -> Counts:
+def everything(_table: Table) -> ColumnElement[bool]:
+    """No limit on a list."""
+    return true()
+
+
+def open_lists(connection: Connection, limit: Limit = everything) -> Counts:
     """What is open now: (measure, facet, county) → how many."""
     level = func.coalesce(INCIDENT.c.level_confirmed, INCIDENT.c.level_proposed, 0)
     lists = (
@@ -73,7 +80,7 @@ def _open(connection: Connection) -> Counts:
     )
     found: Counts = Counter()
     for measure, table, facet, which in lists:
-        grouped = select(facet, table.c.county, func.count()).where(which).group_by(facet, table.c.county)
+        grouped = select(facet, table.c.county, func.count()).where(which, limit(table)).group_by(facet, table.c.county)
         for name, county, number in connection.execute(grouped):
             found[measure, str(name), county or ""] += int(number)
     return found
@@ -86,17 +93,24 @@ def _attacks(connection: Connection, first: date) -> list[Attack]:
     return fold(connection.execute(alerts).mappings().all(), inventory.is_ours, load_counting())  # type: ignore[arg-type]
 
 
-def _days(connection: Connection, first: date, attacks: Iterable[Attack]) -> Counts:
+def days_since(connection: Connection, first: date, limit: Limit) -> Counts:
+    """What each day since `first` brought to a part of the lists; attacks as they were counted last."""
+    listed = select(ATTACK).where(ATTACK.c.day >= first.isoformat(), limit(ATTACK))
+    return _days(connection, first, connection.execute(listed), limit)
+
+
+def _days(connection: Connection, first: date, attacks: Iterable[Any], limit: Limit = everything) -> Counts:
     """What each day since `first` brought: (day, measure, county) → how many, or how many minutes in all."""
     found: Counts = Counter()
     for attack in attacks:
         found[attack.day, "attacks", attack.county or ""] += 1
     since = start_of(first)
-    findings = select(FINDING.c.first_seen, FINDING.c.county).where(FINDING.c.first_seen >= since)
+    findings = select(FINDING.c.first_seen, FINDING.c.county).where(FINDING.c.first_seen >= since, limit(FINDING))
     for at, county in connection.execute(findings):
         found[day_of(at), "findings", county or ""] += 1
     moments = (INCIDENT.c.occurred_at, INCIDENT.c.detected_at, INCIDENT.c.confirmed_at, INCIDENT.c.closed_at)
-    for row in connection.execute(select(INCIDENT.c.county, *moments).where(INCIDENT.c.detected_at >= since)):
+    mine = INCIDENT.c.detected_at >= since, limit(INCIDENT)
+    for row in connection.execute(select(INCIDENT.c.county, *moments).where(*mine)):
         _incident(found, row)
     return found
 

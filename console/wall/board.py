@@ -15,7 +15,8 @@ from sqlalchemy import Engine, func, select
 from analytics.db import CHANGE
 from analytics.posture.tables import POSTURE_MARK
 from console.accounts.viewer import Viewer
-from console.wall.snapshot import Reach, Snapshot, take
+from console.wall.numbers import Reach
+from console.wall.snapshot import Snapshot, take
 from console.web.render import words_of
 
 # The parts of the canvas, each sent anew only when it changed.
@@ -89,7 +90,7 @@ class Board:
 def look_of(who: Viewer, masked: bool) -> Look:
     """How this viewer looks at the screen."""
     opens = frozenset(permission for permission in LISTS if who.may(permission))
-    return Look(who.language, Reach(who.counties, masked), opens)
+    return Look(who.language, Reach(who.counties, who.units, masked), opens)
 
 
 def _version(reads: Engine) -> int:

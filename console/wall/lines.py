@@ -13,7 +13,8 @@ from analytics.db import INCIDENT, SITE, UNIT
 from analytics.grading.tables import load_tables
 from analytics.posture.counties import load_counties
 from console.notices.tables import NOTICE
-from console.wall.numbers import mine
+from console.wall.numbers import Reach
+from console.web.scope import condition
 
 SHOWN: Final = 5
 TICKER: Final = 8
@@ -34,9 +35,7 @@ class Line:
     permission: str
 
 
-def confirmed(
-    connection: Connection, counties: frozenset[str] | None, masked: bool, *, standing: bool, since: datetime, most: int
-) -> Sequence[Line]:
+def confirmed(connection: Connection, reach: Reach, *, standing: bool, since: datetime, most: int) -> Sequence[Line]:
     """The newest confirmed incidents; `standing` leaves out those that are over."""
     states = ("confirmed", "handling") if standing else ("confirmed", "handling", "closed")
     names = (SITE.c.name.label("site_name"), UNIT.c.name.label("unit_name"))
@@ -46,26 +45,24 @@ def confirmed(
         select(*columns, *moments, *names)
         .outerjoin(SITE, SITE.c.id == INCIDENT.c.site_id)
         .outerjoin(UNIT, UNIT.c.id == INCIDENT.c.unit_id)
-        .where(INCIDENT.c.level_confirmed.is_not(None), INCIDENT.c.state.in_(states), mine(INCIDENT, counties))
+        .where(INCIDENT.c.level_confirmed.is_not(None), INCIDENT.c.state.in_(states), condition(INCIDENT, reach))
     )
     if not standing:
         newest = newest.where(INCIDENT.c.detected_at >= since)
     rows = connection.execute(newest.order_by(INCIDENT.c.detected_at.desc(), INCIDENT.c.id).limit(most)).all()
-    return [_incident(row, masked) for row in rows]
+    return [_incident(row, reach.masked) for row in rows]
 
 
-def issued(
-    connection: Connection, counties: frozenset[str] | None, masked: bool, exercise: int | None, since: datetime
-) -> Sequence[Line]:
+def issued(connection: Connection, reach: Reach, exercise: int | None, since: datetime) -> Sequence[Line]:
     """The newest notices that went out; during an exercise those of the exercise."""
     part = NOTICE.c.exercise_id.is_(None) if exercise is None else NOTICE.c.exercise_id == exercise
     newest = (
         select(NOTICE.c.id, NOTICE.c.number, NOTICE.c.title, NOTICE.c.issued_at, NOTICE.c.county)
-        .where(NOTICE.c.issued_at >= since, NOTICE.c.state != "withdrawn", part, mine(NOTICE, counties))
+        .where(NOTICE.c.issued_at >= since, NOTICE.c.state != "withdrawn", part, condition(NOTICE, reach))
         .order_by(NOTICE.c.issued_at.desc())
         .limit(TICKER)
     )
-    return [_notice(row, masked) for row in connection.execute(newest)]
+    return [_notice(row, reach.masked) for row in connection.execute(newest)]
 
 
 def _incident(row: Any, masked: bool) -> Line:

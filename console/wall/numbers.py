@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from analytics.db import SITE, UNIT
 from analytics.posture.site_week import visited
 from analytics.posture.tables import ATTACK, POSTURE_COUNT, POSTURE_DAY, POSTURE_MARK
-from analytics.posture.tally import MARK
+from analytics.posture.tally import MARK, days_since, open_lists
+from console.web.scope import condition
 
 TOP: Final = 5
 Counts = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose numbers: these counties and units, or the whole prefecture; with names masked for visitors."""
+
+    counties: frozenset[str] | None = None
+    units: frozenset[str] | None = None
+    masked: bool = False
+
+    @property
+    def sees_all(self) -> bool:
+        return self.counties is None and self.units is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,62 +63,72 @@ def counted_at(connection: Connection) -> datetime | None:
     return connection.execute(select(POSTURE_MARK.c.at).where(POSTURE_MARK.c.name == MARK)).scalar_one_or_none()
 
 
-def mine(table: Table, counties: frozenset[str] | None) -> ColumnElement[bool]:
-    """Rows of these counties; None is the whole prefecture."""
-    return true() if counties is None else table.c.county.in_(sorted(counties))
+def open_now(connection: Connection, reach: Reach) -> Open:
+    """What is open now. Who sees single units has few rows: those are counted as they stand."""
+    if reach.units:
+        return _opened(open_lists(connection, condition_of(reach)))
+    return _open_at(connection, connection.execute(select(func.max(POSTURE_COUNT.c.hour))).scalar(), reach)
 
 
-def open_now(connection: Connection, counties: frozenset[str] | None) -> Open:
-    """What is open now."""
-    return _open_at(connection, connection.execute(select(func.max(POSTURE_COUNT.c.hour))).scalar(), counties)
-
-
-def open_yesterday(connection: Connection, counties: frozenset[str] | None, now: datetime) -> Open | None:
-    """What was open some 24 hours ago; None when nobody counted then."""
+def open_yesterday(connection: Connection, reach: Reach, now: datetime) -> Open | None:
+    """What was open some 24 hours ago; None when nobody counted then, or not for these units."""
+    if reach.units:
+        return None
     near = POSTURE_COUNT.c.hour.between(now - timedelta(hours=27), now - timedelta(hours=24))
     hour = connection.execute(select(func.max(POSTURE_COUNT.c.hour)).where(near)).scalar()
-    return _open_at(connection, hour, counties) if hour else None
+    return _open_at(connection, hour, reach) if hour else None
 
 
-def _open_at(connection: Connection, hour: datetime | None, counties: frozenset[str] | None) -> Open:
+def _open_at(connection: Connection, hour: datetime | None, reach: Reach) -> Open:
+    rows = select(POSTURE_COUNT).where(POSTURE_COUNT.c.hour == hour, condition(POSTURE_COUNT, reach))
+    return _opened({(row.measure, row.facet, row.county): row.n for row in connection.execute(rows)})
+
+
+def _opened(counts: Mapping[tuple[str, str, str], int]) -> Open:
     total: dict[tuple[str, str], int] = {}
     by_county: dict[str, dict[tuple[str, str], int]] = {}
-    rows = select(POSTURE_COUNT).where(POSTURE_COUNT.c.hour == hour, mine(POSTURE_COUNT, counties))
-    for row in connection.execute(rows):
-        key = row.measure, row.facet
-        total[key] = total.get(key, 0) + row.n
-        by_county.setdefault(row.county, {})[key] = row.n
+    for (measure, facet, county), number in counts.items():
+        total[measure, facet] = total.get((measure, facet), 0) + number
+        by_county.setdefault(county, {})[measure, facet] = number
     return Open(total, by_county)
 
 
-def days(connection: Connection, counties: frozenset[str] | None, first: str) -> Mapping[tuple[str, str], int]:
+def condition_of(reach: Reach) -> Callable[[Table], ColumnElement[bool]]:
+    """The scope as a condition on any list."""
+    return lambda table: condition(table, reach)
+
+
+def days(connection: Connection, reach: Reach, first: date) -> Mapping[tuple[str, str], int]:
     """What each day since the first brought: (day, measure) → how many."""
+    if reach.units:
+        found: dict[tuple[str, str], int] = {}
+        for (day, measure, _), number in days_since(connection, first, condition_of(reach)).items():
+            found[day, measure] = found.get((day, measure), 0) + number
+        return found
     summed = (
         select(POSTURE_DAY.c.day, POSTURE_DAY.c.measure, func.sum(POSTURE_DAY.c.n))
-        .where(POSTURE_DAY.c.day >= first, mine(POSTURE_DAY, counties))
+        .where(POSTURE_DAY.c.day >= first.isoformat(), condition(POSTURE_DAY, reach))
         .group_by(POSTURE_DAY.c.day, POSTURE_DAY.c.measure)
     )
     return {(day, measure): int(number) for day, measure, number in connection.execute(summed)}
 
 
-def attacks_by(
-    connection: Connection, counties: frozenset[str] | None, since: datetime, column: str
-) -> Sequence[tuple[str, int]]:
+def attacks_by(connection: Connection, reach: Reach, since: datetime, column: str) -> Sequence[tuple[str, int]]:
     """Attacks since a moment, counted by kind or source, the most first."""
     counted = func.count().label("n")
     rows = connection.execute(
         select(ATTACK.c[column], counted)
-        .where(ATTACK.c.first_seen >= since, mine(ATTACK, counties))
+        .where(ATTACK.c.first_seen >= since, condition(ATTACK, reach))
         .group_by(ATTACK.c[column])
         .order_by(counted.desc(), ATTACK.c[column])
     )
     return [(value, int(number)) for value, number in rows]
 
 
-def assets(connection: Connection, counties: frozenset[str] | None, now: datetime) -> Assets:
+def assets(connection: Connection, reach: Reach, now: datetime) -> Assets:
     """The sites in scope."""
     listed = select(SITE.c.id, SITE.c.unit_id, SITE.c.rank, SITE.c.protection_level, SITE.c.is_cii)
-    in_reach = SITE.c.active.is_(True) & mine(UNIT, counties)
+    in_reach = SITE.c.active.is_(True) & condition(UNIT, reach)
     rows = connection.execute(listed.join(UNIT, UNIT.c.id == SITE.c.unit_id).where(in_reach)).all()
     known = {row.id for row in rows}
     week = [row for row in connection.execute(visited(now)) if row.site_id in known]

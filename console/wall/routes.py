@@ -18,8 +18,8 @@ from console.accounts.viewer import Viewer
 from console.wall import kiosk, numbers
 from console.wall.board import PARTS, Board, Shown, look_of
 from console.wall.figure import link
-from console.wall.reach import within_reach
-from console.wall.snapshot import Reach, as_document, take
+from console.wall.numbers import Reach
+from console.wall.snapshot import as_document, take
 from console.web.acts import answered
 from console.web.desk import Desk, desk
 from console.web.render import page
@@ -47,35 +47,36 @@ def show(request: Request, here: Here, who: Reader) -> Response:
     shown = _shown(request, here, who)
     hosts = who.may("exercise.manage")
     with here.reads.begin() as connection:
-        halls = kiosk.living(connection, here.clock()) if hosts else []
+        halls = kiosk.living(connection, here.clock()) if hosts and who.sees_all else []
     return page(request, who, "wall/wall.html", shown=shown, taken=shown.taken, order=PARTS, hosts=hosts, halls=halls)
 
 
 @router.get("/api/v1/wall")
 def as_data(request: Request, here: Here, who: Reader) -> dict[str, Any]:
     """One snapshot of the situation: every number with the address of the list it counts."""
-    within_reach(who)
     with here.reads.begin() as connection:
         masked = kiosk.is_masked(connection, request.cookies.get(sessions.COOKIE, ""))
-        return as_document(take(connection, Reach(who.counties, masked), here.clock()))
+        return as_document(take(connection, Reach(who.counties, who.units, masked), here.clock()))
 
 
 @router.get("/wall/score", include_in_schema=False)
 def score(
     request: Request, here: Here, who: Reader, county: Annotated[str, Query(pattern=r"^(\d{6})?$")] = ""
 ) -> Response:
-    within_reach(who)
     place = next((one for one in load_counties() if one.code == county), None)
-    if county and (place is None or (who.counties is not None and county not in who.counties)):
+    if county and place is None:
         raise HTTPException(404)
     scoring = load_scoring()
     with here.reads.begin() as connection:
-        open_ = numbers.open_now(connection, frozenset({county}) if county else who.counties)
+        open_ = numbers.open_now(connection, Reach(who.counties, who.units))
         at = numbers.counted_at(connection)
-    made = score_of(open_.total, scoring)
+    if county and not who.sees_all and county not in (who.counties or ()) and county not in open_.by_county:
+        raise HTTPException(404)
+    counts = open_.by_county.get(county, {}) if county else open_.total
+    made = score_of(counts, scoring)
     hrefs = {row.id: link(_LISTS[row.measure][0], **_asked(row.measure, row.facet, county)) for row in scoring.rows}
     values: dict[str, Any] = {"scoring": scoring, "hrefs": hrefs, "place": place, "at": at, "counting": load_counting()}
-    return page(request, who, "wall/score.html", score=made, risk=risk_of(open_.total, scoring), **values)
+    return page(request, who, "wall/score.html", score=made, risk=risk_of(counts, scoring), **values)
 
 
 @router.post("/wall/visitors", include_in_schema=False)
@@ -86,10 +87,13 @@ def mask_own(request: Request, here: Here, who: Host, masked: Annotated[bool, Fo
     return RedirectResponse("/wall", 303)
 
 
-@router.post("/wall/screens/{number}/visitors", include_in_schema=False)
-def mask_machine(here: Here, who: Host, number: int, masked: Annotated[bool, Form()]) -> Response:
+@router.post("/wall/screens/{kiosk_id}/visitors", include_in_schema=False)
+def mask_machine(here: Here, who: Host, kiosk_id: int, masked: Annotated[bool, Form()]) -> Response:
+    if not who.sees_all:
+        # It shows the whole prefecture.
+        raise HTTPException(404)
     with answered(), here.engine.begin() as connection:
-        kiosk.mask_machine(connection, number, masked, who.login, here.clock())
+        kiosk.mask_machine(connection, kiosk_id, masked, who.login, here.clock())
     return RedirectResponse("/wall", 303)
 
 
@@ -115,10 +119,10 @@ def allow(
     return _screens(request, here, who, handed=f"{str(request.base_url).rstrip('/')}/wall/kiosk/{token}")
 
 
-@router.post("/wall/screens/{number}/revoke", include_in_schema=False)
-def revoke(here: Here, who: Keeper, number: int) -> Response:
+@router.post("/wall/screens/{kiosk_id}/revoke", include_in_schema=False)
+def revoke(here: Here, who: Keeper, kiosk_id: int) -> Response:
     with answered(), here.engine.begin() as connection:
-        kiosk.revoke(connection, number, who.login, here.clock())
+        kiosk.revoke(connection, kiosk_id, who.login, here.clock())
     return RedirectResponse("/wall/screens", 303)
 
 
@@ -142,11 +146,11 @@ def allow_as_data(here: Here, who: Keeper, machine: Machine) -> dict[str, str]:
     return {"path": f"/wall/kiosk/{token}"}
 
 
-@router.delete("/api/v1/wall/screens/{number}", status_code=204)
-def revoke_as_data(here: Here, who: Keeper, number: int) -> None:
+@router.delete("/api/v1/wall/screens/{kiosk_id}", status_code=204)
+def revoke_as_data(here: Here, who: Keeper, kiosk_id: int) -> None:
     """End a machine: its address opens nothing any more."""
     with answered(), here.engine.begin() as connection:
-        kiosk.revoke(connection, number, who.login, here.clock())
+        kiosk.revoke(connection, kiosk_id, who.login, here.clock())
 
 
 @router.get("/wall/kiosk/{token}", include_in_schema=False)
@@ -169,7 +173,6 @@ def enter(request: Request, here: Here, token: str) -> Response:
 
 
 def _shown(request: Request, here: Desk, who: Viewer) -> Shown:
-    within_reach(who)
     board: Board = request.app.state.board
     with here.reads.begin() as connection:
         masked = kiosk.is_masked(connection, request.cookies.get(sessions.COOKIE, ""))

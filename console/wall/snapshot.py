@@ -17,17 +17,9 @@ from console.exercise.state import current
 from console.wall import lines, numbers, views
 from console.wall.figure import Figure, document, link
 from console.wall.lines import Line
-from console.wall.numbers import Counts, Open
+from console.wall.numbers import Counts, Open, Reach
 
 DAYS: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Whose numbers: these counties, or the whole prefecture; with names masked for visitors."""
-
-    counties: frozenset[str] | None = None
-    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +67,16 @@ def take(connection: Connection, reach: Reach, now: datetime) -> Snapshot:
     today = now.astimezone(CHINA).date()
     first = today - timedelta(days=DAYS - 1)
     open_, before = (
-        numbers.open_now(connection, reach.counties),
-        numbers.open_yesterday(connection, reach.counties, now),
+        numbers.open_now(connection, reach),
+        numbers.open_yesterday(connection, reach, now),
     )
     running = current(connection)
     exercise = running.id if running else None
-    by_day = numbers.days(connection, reach.counties, first.isoformat())
+    by_day = numbers.days(connection, reach, first)
     score = score_of(open_.total, scoring)
     recent = now - lines.RECENT
-    told = lines.confirmed(connection, reach.counties, reach.masked, standing=False, since=recent, most=lines.TICKER)
-    sent = lines.issued(connection, reach.counties, reach.masked, exercise, recent)
+    told = lines.confirmed(connection, reach, standing=False, since=recent, most=lines.TICKER)
+    sent = lines.issued(connection, reach, exercise, recent)
     return Snapshot(
         at=at,
         now=now,
@@ -94,10 +86,10 @@ def take(connection: Connection, reach: Reach, now: datetime) -> Snapshot:
         delta=score.value - score_of(before.total, scoring).value if before else None,
         because=_because(score, before, scoring),
         figures=_figures(connection, reach, open_, by_day, now, counted - timedelta(hours=24), exercise),
-        tiles=tuple(_tile(county, open_.by_county.get(county.code, {}), scoring) for county in _shown(reach)),
+        tiles=tuple(_tile(county, open_.by_county.get(county.code, {}), scoring) for county in _shown(reach, open_)),
         steps=scoring.tiles,
         trend=tuple(_day((first + timedelta(days=n)).isoformat(), by_day) for n in range(DAYS)),
-        feed=lines.confirmed(connection, reach.counties, reach.masked, standing=True, since=recent, most=lines.SHOWN),
+        feed=lines.confirmed(connection, reach, standing=True, since=recent, most=lines.SHOWN),
         ticker=sorted((*told, *sent), key=lambda line: line.at, reverse=True)[: lines.TICKER],
     )
 
@@ -112,8 +104,8 @@ def _figures(
     exercise: int | None,
 ) -> Mapping[str, Sequence[Figure]]:
     today = now.astimezone(CHINA).date()
-    found = numbers.assets(connection, reach.counties, now)
-    kinds, sources = (numbers.attacks_by(connection, reach.counties, since, name) for name in ("kind", "source"))
+    found = numbers.assets(connection, reach, now)
+    kinds, sources = (numbers.attacks_by(connection, reach, since, name) for name in ("kind", "source"))
     totals: dict[str, int] = {}
     for (_, measure), number in by_day.items():
         totals[measure] = totals.get(measure, 0) + number
@@ -123,7 +115,7 @@ def _figures(
         **views.weaknesses(open_, by_day.get((today.isoformat(), "findings"), 0), start_of(today)),
         **views.attacks(kinds, sources, since, reach.masked),
         **views.incidents(open_, totals, start_of(today - timedelta(days=DAYS - 1))),
-        **views.notices(connection, reach.counties, exercise, start_of(today.replace(day=1))),
+        **views.notices(connection, reach, exercise, start_of(today.replace(day=1))),
     }
 
 
@@ -136,8 +128,12 @@ def _because(score: Score, before: Open | None, scoring: Scoring) -> tuple[str, 
     return (row.zh, row.en, round(points, 2)) if points else None
 
 
-def _shown(reach: Reach) -> Sequence[County]:
-    return [one for one in load_counties() if reach.counties is None or one.code in reach.counties]
+def _shown(reach: Reach, open_: Open) -> Sequence[County]:
+    """The counties in reach; of single units those that have something open."""
+    if reach.counties is None and not reach.units:
+        return load_counties()
+    seen = (reach.counties or frozenset()) | (open_.by_county.keys() if reach.units else set())
+    return [one for one in load_counties() if one.code in seen]
 
 
 def _tile(county: County, counts: Counts, scoring: Scoring) -> Tile:

@@ -12,9 +12,10 @@ from analytics.findings.checks import load_checks
 from analytics.grading.tables import load_tables
 from console.notices.tables import NOTICE
 from console.wall.figure import Figure, link
-from console.wall.numbers import TOP, Assets, Open, mine
+from console.wall.numbers import TOP, Assets, Open, Reach
 from console.web.i18n import mark
 from console.web.levels import level_word
+from console.web.scope import condition
 
 RANKS: Final = ("省级", "地市级", "县级", "部门")
 # Words of the list's own columns; the English is theirs.
@@ -182,12 +183,10 @@ def incidents(open_: Open, totals: Mapping[str, int], since: datetime) -> Mappin
     }
 
 
-def notices(
-    connection: Connection, counties: frozenset[str] | None, exercise: int | None, month: datetime
-) -> Mapping[str, Figures]:
+def notices(connection: Connection, reach: Reach, exercise: int | None, month: datetime) -> Mapping[str, Figures]:
     """This month's notices step by step, and those that are late; during an exercise those of the exercise."""
     part = NOTICE.c.exercise_id.is_(None) if exercise is None else NOTICE.c.exercise_id == exercise
-    real = part & (NOTICE.c.state != "withdrawn") & mine(NOTICE, counties)
+    real = part & (NOTICE.c.state != "withdrawn") & condition(NOTICE, reach)
     moments = (NOTICE.c.received_at, NOTICE.c.feedback_at, NOTICE.c.closed_at)
     steps = [func.count(), *(func.count(moment) for moment in moments)]
     numbers = connection.execute(select(*steps).where(NOTICE.c.issued_at >= month, real)).one()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, false, or_, select, true
 
@@ -10,7 +10,18 @@ from analytics.db import SITE, UNIT
 from console.accounts.viewer import Viewer
 
 
-def condition(table: Table, who: Viewer) -> ColumnElement[bool]:
+class Scoped(Protocol):
+    """Whoever sees some counties and units, or everything."""
+
+    @property
+    def counties(self) -> frozenset[str] | None: ...
+    @property
+    def units(self) -> frozenset[str] | None: ...
+    @property
+    def sees_all(self) -> bool: ...
+
+
+def condition(table: Table, who: Scoped) -> ColumnElement[bool]:
     """Rows of the table inside the viewer's counties or units; a row that names neither is for full scope only."""
     if who.sees_all:
         return true()
@@ -26,7 +37,7 @@ def condition(table: Table, who: Viewer) -> ColumnElement[bool]:
     return or_(*parts) if parts else false()
 
 
-def in_scope(statement: Select[Any], table: Table, who: Viewer) -> Select[Any]:
+def in_scope(statement: Select[Any], table: Table, who: Scoped) -> Select[Any]:
     """The statement, limited to what the viewer may see of the table."""
     return statement.where(condition(table, who))
 
@@ -38,7 +49,7 @@ def sites_in_scope(connection: Connection, who: Viewer) -> tuple[str, ...] | Non
     return tuple(connection.execute(select(SITE.c.id).where(condition(SITE, who)).order_by(SITE.c.id)).scalars())
 
 
-def _site_condition(who: Viewer) -> ColumnElement[bool]:
+def _site_condition(who: Scoped) -> ColumnElement[bool]:
     # A site has no county of its own: it is its unit's.
     parts: list[ColumnElement[bool]] = []
     if who.counties:

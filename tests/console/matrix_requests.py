@@ -38,6 +38,7 @@ PARAMETERS: Final = {
     "delivery_id": "delivery",
     "indicator_id": "indicator",
     "share_id": "share",
+    "kiosk_id": "kiosk",
 }
 # Fields of bodies and of queries that name an object of a place.
 REFERENCES: Final = {

@@ -18,6 +18,8 @@ from console.accounts.sessions import COOKIE, Origin, open_session
 from console.accounts.tables import SESSION
 from console.app import create_app
 from console.tables import METADATA
+from console.wall.kiosk import allow
+from console.wall.tables import KIOSK
 from tests.console.matrix_places import PLACES, SCOPES, Place, Scope, World, visible
 from tests.console.matrix_records import PLAYBOOK_ID
 from tests.console.matrix_requests import Route
@@ -108,10 +110,19 @@ class Matrix:
         return sorted(mark for place in seat.foreign for mark in self.world.marks(place) if mark in text)
 
 
+def _machine(world: World) -> str:
+    """A machine in the hall; its screen shows the whole prefecture."""
+    world.table.account("screen", login="hall")
+    with world.table.desk.engine.begin() as connection:
+        allow(connection, "hall", "大厅", "10.0.3.20", "planter", world.table.clock())
+        return str(connection.execute(select(KIOSK.c.id)).scalar_one())
+
+
 def seated(world: World, folder: Path) -> Iterator[Matrix]:
     """Everybody at one desk, until the tests are done."""
     table = world.table
     world.everywhere |= {"account": "auditor", "session": "0" * 64, "clock": "first", "playbook": PLAYBOOK_ID}
+    world.everywhere["kiosk"] = _machine(world)
     app = create_app(table.desk, table.settings)
     with TestClient(app, base_url="http://desk.test", follow_redirects=False) as client:
         seats = [_seat(world, role, scope) for role in sorted(ROLES) for scope in SCOPES]

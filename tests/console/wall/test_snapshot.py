@@ -14,7 +14,8 @@ from analytics.db import CONTACT, INCIDENT, SITE, UNIT
 from analytics.posture.score import load_scoring
 from console.exercise.state import start
 from console.notices.tables import NOTICE
-from console.wall.snapshot import Reach, as_document, take
+from console.wall.numbers import Reach
+from console.wall.snapshot import as_document, take
 from tests.console.deskside import Table
 from tests.console.walldata import name, notice, place, prefecture
 from tests.factories import NOON
@@ -28,9 +29,9 @@ def told(table: Table) -> Table:
     return table
 
 
-@pytest.mark.parametrize("county", [None, "513301"])
-def test_each_figure_is_the_number_of_the_list_it_leads_to(told: Table, county: str | None) -> None:
-    seat = told.seat("lead", county=county)
+@pytest.mark.parametrize("scope", [{}, {"county": "513301"}, {"unit": "U-012"}])
+def test_each_figure_is_the_number_of_the_list_it_leads_to(told: Table, scope: dict[str, str]) -> None:
+    seat = told.seat("lead", **scope)
     figures = [figure for group in seat.get("/api/v1/wall").json()["figures"].values() for figure in group]
     listed = [figure for figure in figures if figure["href"] and figure["href"].startswith(LISTED)]
 
@@ -135,3 +136,9 @@ def test_names_are_there_when_nobody_visits(told: Table) -> None:
 
     assert name(12) in shown
     assert "203.0.113." in shown
+
+
+def test_who_sees_a_county_or_a_unit_sees_its_tile_only(told: Table) -> None:
+    for scope in ({"county": "513301"}, {"unit": "U-012"}):
+        shown = told.seat("analyst", **scope).get("/api/v1/wall").json()
+        assert [county["code"] for county in shown["counties"]] == ["513301"]
