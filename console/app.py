@@ -41,10 +41,10 @@ from console.search import routes as search
 from console.sites import routes as sites
 from console.wall import live as wall_live
 from console.wall import routes as wall
-from console.wall.board import Board
+from console.wall.board import PARTS, TEMPLATE, Board
 from console.web import api, errors, live, static_files
 from console.web.desk import Desk
-from console.web.render import environment
+from console.web.render import environment, macros
 from console.web.security import Shield
 from console.web.settings import WebSettings
 
@@ -99,7 +99,8 @@ def create_app(desk: Desk, settings: WebSettings | None = None) -> FastAPI:
     app.state.closing = asyncio.Event()
     app.state.settings = settings or WebSettings()
     app.state.pages = environment()
-    app.state.board = Board(app.state.pages, app.state.settings.wall_every, app.state.settings.wall_least)
+    parts = macros(app.state.pages, TEMPLATE, PARTS)
+    app.state.board = Board(parts, app.state.settings.wall_every, app.state.settings.wall_least)
     app.state.csp_reports = 0
     app.state.assets = static_files.load_assets()
     app.add_middleware(Shield, settings=app.state.settings)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from jinja2 import Environment
 from sqlalchemy import Engine, func, select
 
 from analytics.db import CHANGE
@@ -19,6 +18,7 @@ from console.wall.numbers import Reach
 from console.wall.snapshot import Snapshot, take
 from console.web.render import words_of
 
+TEMPLATE: Final = "wall/parts.html"
 # The parts of the canvas, each sent anew only when it changed.
 PARTS: Final = ("top", "overall", "assets", "weaknesses", "map", "attacks", "sources", "incidents", "notices", "ticker")
 LISTS: Final = ("alerts.read", "incidents.read", "findings.read", "sites.read", "notices.read")
@@ -51,7 +51,8 @@ class Shown:
 class Board:
     """Keeps the newest snapshot of each look, and makes another when the numbers may have changed."""
 
-    pages: Environment
+    # from the values of a snapshot to the markup of each part
+    markup: Callable[[Mapping[str, Any]], Mapping[str, str]]
     # seconds: a snapshot is not older than `every`, and after a change not older than `least`
     every: float
     least: float
@@ -81,8 +82,7 @@ class Board:
             "taken": taken,
             "may": lambda permission: permission in look.opens,
         }
-        drawn: Any = self.pages.get_template("wall/parts.html").make_module(values)
-        parts = {name: str(getattr(drawn, name)()) for name in PARTS}
+        parts = self.markup(values)
         digests = {name: hashlib.sha256(text.encode()).hexdigest()[:16] for name, text in parts.items()}
         return Shown(taken, parts, digests)
 

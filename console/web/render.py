@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from importlib.resources import files
 from typing import Any, Final
@@ -166,6 +166,16 @@ def _bar(here: Desk, who: Viewer | None, now: datetime) -> dict[str, Any]:
             "clock": nearest_clock(connection, who, now),
             "sensors": sensor_count(connection, now) if who.may("health.read") else None,
         }
+
+
+def macros(pages: Environment, template: str, names: Iterable[str]) -> Callable[[Mapping[str, Any]], dict[str, str]]:
+    """Macros of a template as a function: from values to the markup of each, for parts that change by themselves."""
+
+    def draw(values: Mapping[str, Any]) -> dict[str, str]:
+        drawn: Any = pages.get_template(template).make_module(dict(values))
+        return {name: str(getattr(drawn, name)()) for name in names}
+
+    return draw
 
 
 def pretty(document: Any) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from console.accounts.viewer import Viewer
-from console.wall.board import PARTS, Board, look_of
+from console.wall.board import PARTS, TEMPLATE, Board, look_of
 from console.web.changes import announce
-from console.web.render import environment
+from console.web.render import environment, macros
 from tests.console.deskside import Table
 from tests.console.walldata import prefecture
 from tests.factories import NOON
@@ -23,7 +23,7 @@ def told(table: Table) -> Table:
 
 
 def board(**times: float) -> Board:
-    return Board(environment(), **{"every": 10.0, "least": 2.0} | times)
+    return Board(macros(environment(), TEMPLATE, PARTS), **{"every": 10.0, "least": 2.0} | times)
 
 
 def viewer(role: str = "lead", **values: Any) -> Viewer:

@@ -12,9 +12,9 @@ import pytest
 
 from analytics.posture.tally import tally
 from console.accounts.viewer import Viewer
-from console.wall.board import Board, look_of
+from console.wall.board import PARTS, TEMPLATE, Board, look_of
 from console.wall.live import message
-from console.web.render import environment
+from console.web.render import environment, macros
 from console.web.settings import WebSettings
 from tests.console.deskdata import finding
 from tests.console.deskside import Table
@@ -72,7 +72,7 @@ def test_numbers_that_nobody_counts_any_more_grow_old(told: Table) -> None:
 
 def test_a_changed_number_is_sent_with_its_part_alone(told: Table) -> None:
     who = Viewer("a", "lead", "甲", frozenset({"lead"}), None, None, "zh", "t")
-    board, look = Board(environment(), 0.0, 0.0), look_of(who, False)
+    board, look = Board(macros(environment(), TEMPLATE, PARTS), 0.0, 0.0), look_of(who, False)
     before = board.show(told.desk.reads, look, NOON)
     finding(told.desk.engine, 1, site_id="s-000", unit_id="U-000", county="513332", severity="high")
     tally(told.desk.engine, NOON + timedelta(seconds=61))
