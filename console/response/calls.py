@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from console.office.http import Answer
 from console.response.cacao.document import Playbook, Step
+from console.response.cacao.variables import filled
 
 LEASE: Final = timedelta(seconds=60)
 MOST_TRIES: Final = 5
@@ -43,12 +44,14 @@ class Answered:
     text: str = ""
 
 
-def call_of(playbook: Playbook, step: Step, content: Mapping[str, Any], allowed: str, key: str) -> Call:
+def call_of(
+    playbook: Playbook, step: Step, content: Mapping[str, Any], values: Mapping[str, Any], allowed: str, key: str
+) -> Call:
     """The request of a command. ValueError, with a sentence, for one that may not or cannot be sent."""
     line = _LINE.fullmatch(str(content.get("command", "")).strip())
     if line is None:
         raise ValueError("an http-api command is a line such as `GET /path HTTP/1.1`, with GET or POST")
-    url = _address(playbook, step) + "/" + line[2].lstrip("/")
+    url = _address(playbook, step, values) + "/" + line[2].lstrip("/")
     parts = urlsplit(url)
     if parts.username or parts.password or parts.hostname is None or parts.scheme not in ("http", "https"):
         raise ValueError(f"{url[:200]} is no address that can be asked")
@@ -73,11 +76,11 @@ def pause(attempts: int) -> timedelta:
     return timedelta(seconds=5 * 2 ** max(0, attempts - 1))
 
 
-def _address(playbook: Playbook, step: Step) -> str:
+def _address(playbook: Playbook, step: Step, values: Mapping[str, Any]) -> str:
     """Scheme and host of the first target, or the agent, that has an address."""
     for name in (*step.targets, step.agent):
         party = playbook.party(name) if name else None
-        address = party.content.get("address") if party else None
+        address = filled(party.content.get("address"), values) if party else None
         if party is None or not isinstance(address, Mapping):
             continue
         port = str(party.content.get("port") or "")

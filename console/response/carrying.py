@@ -159,11 +159,12 @@ def _call(
         held.walk.finish(one, False, at, ENGINE, f"no answer in {one.attempts} tries")
         save(connection, held, at)
         return True
-    content: dict[str, Any] = filled(command.content, held.walk.scope(one))
+    scope = held.walk.scope(one)
+    content: dict[str, Any] = filled(command.content, scope)
     key = Doing(held.row, one.step, one.visit, one.command, content, means.mechanism, at).key
     asking: _Asking | bool = True
     try:
-        call = call_of(held.walk.playbook, step, content, means.allowed, key)
+        call = call_of(held.walk.playbook, step, content, scope, means.allowed, key)
     except ValueError as why:
         # Not ours to send: a person decides what to do instead.
         held.walk.by_person(one, at, str(why))

@@ -106,7 +106,7 @@ class Walk:
             elif one.state == "delayed" and one.next_at and one.next_at <= at:
                 self._move(one, "ready", at, ENGINE)
             elif one.state == "calling" and one.leased_until and one.leased_until <= at:
-                self._move(one, "ready", at, ENGINE, "the one who asked is gone")
+                self._move(one, "ready", at, ENGINE, "请求中断，重新尝试（the one who asked is gone）")
         self.settle(at)
 
     def settle(self, at: datetime) -> None:
@@ -230,7 +230,9 @@ class Walk:
         if not self._holds(one, step):
             self._over(one, True, at, ENGINE, "")
         elif one.rounds >= step_terms(step).most_rounds:
-            self._over(one, False, at, ENGINE, f"still true after {one.rounds} rounds")
+            self._over(
+                one, False, at, ENGINE, f"循环 {one.rounds} 轮后条件仍成立（still true after {one.rounds} rounds）"
+            )
         else:
             one.rounds += 1
             self._open(one, [step.on_true] if step.on_true else [], at)
@@ -276,7 +278,10 @@ class Walk:
             return
         if len(self.executions) >= MOST_EXECUTIONS:
             self._cancel_open(None, at, ENGINE, "")
-            self.state, self.failure = "failed", f"stopped after {MOST_EXECUTIONS} steps"
+            self.state, self.failure = (
+                "failed",
+                f"超过 {MOST_EXECUTIONS} 步，已停止（stopped after {MOST_EXECUTIONS} steps）",
+            )
             return
         visit = 1 + sum(one.step == name for one in self.executions)
         one = Execution(name, visit, step.type, parent, "delayed" if step.delay else "ready", at)
@@ -311,7 +316,7 @@ class Walk:
         if onward:
             self._go(onward, one.parent, at)
         else:
-            told = f"{step.name or step.id}: {note or 'failed'}"
+            told = f"{step.name or step.id}: {note or '未完成（failed）'}"
             self._branch_over(one.parent, None if success else told, at)
 
     def _branch_over(self, parent: Key | None, failure: str | None, at: datetime) -> None:
@@ -346,10 +351,10 @@ class Walk:
     def _expired(self, one: Execution, at: datetime) -> None:
         approval = step_terms(self.step_of(one)).approval
         if one.state == "waiting" and approval:
-            self._over(one, approval.approves_on_deadline, at, ENGINE, "no decision before the deadline")
+            self._over(one, approval.approves_on_deadline, at, ENGINE, "到期未决定（no decision before the deadline）")
             return
-        self._cancel_open(one.key, at, ENGINE, "timeout")
-        self._over(one, False, at, ENGINE, "timeout")
+        self._cancel_open(one.key, at, ENGINE, "超时（timeout）")
+        self._over(one, False, at, ENGINE, "超时（timeout）")
 
     def _cancel_open(self, inside: Key | None, at: datetime, by: str, note: str) -> None:
         """Cancel what is open: everything, or what runs in the branches of one execution."""

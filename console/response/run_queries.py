@@ -14,8 +14,8 @@ from console.response.cacao.document import Playbook, Step
 from console.response.cacao.extension import Approval, StepTerms, book_terms, step_terms
 from console.response.cacao.importing import BY_HAND, way_of
 from console.response.cacao.variables import fill, plain
-from console.response.shelf import kept_playbook
-from console.response.tables import APPROVAL, PLAYBOOK, RUN, STEP_LOG, STEP_RUN
+from console.response.shelf import playbook_of
+from console.response.tables import APPROVAL, RUN, STEP_LOG, STEP_RUN
 from console.web.scope import condition, in_scope
 
 PAGE: Final = 50
@@ -125,10 +125,7 @@ def of_incident(connection: Connection, who: Viewer, incident_id: str) -> Sequen
 
 def story(connection: Connection, who: Viewer, row: Row[Any], with_log: bool = True) -> Story:
     """Steps, voices and log of a run."""
-    content = connection.execute(
-        select(PLAYBOOK.c.document).where(PLAYBOOK.c.id == row.playbook_id, PLAYBOOK.c.version == row.playbook_version)
-    ).scalar_one()
-    playbook = kept_playbook(content)
+    playbook = playbook_of(connection, row.playbook_id, row.playbook_version)
     rows = connection.execute(select(STEP_RUN).where(STEP_RUN.c.run_id == row.id).order_by(STEP_RUN.c.id)).all()
     voices: dict[int, list[Row[Any]]] = {}
     asked = select(APPROVAL).where(APPROVAL.c.step_run_id.in_([one.id for one in rows]))
@@ -147,9 +144,8 @@ def story(connection: Connection, who: Viewer, row: Row[Any], with_log: bool = T
 def waiting_for_people(connection: Connection, who: Viewer) -> Sequence[Row[Any]]:
     """Steps that wait for people in runs this viewer may see, with their run."""
     wanted = (
-        select(STEP_RUN, RUN.c.name, RUN.c.name_en, RUN.c.incident_id, RUN.c.started_by, PLAYBOOK.c.document)
+        select(STEP_RUN, RUN.c.playbook_id, RUN.c.playbook_version, RUN.c.incident_id, RUN.c.started_by)
         .join(RUN, RUN.c.id == STEP_RUN.c.run_id)
-        .join(PLAYBOOK, (PLAYBOOK.c.id == RUN.c.playbook_id) & (PLAYBOOK.c.version == RUN.c.playbook_version))
         .where(STEP_RUN.c.state == "waiting", RUN.c.state == "running", condition(RUN, who))
     )
     return connection.execute(wanted.order_by(STEP_RUN.c.due, STEP_RUN.c.id).limit(200)).all()

@@ -21,7 +21,7 @@ from console.response import shelf
 from console.response.cacao.variables import starting
 from console.response.engine import OVER, RUN_OVER, Execution, Key, Passage, Walk
 from console.response.facts import facts_of
-from console.response.tables import PLAYBOOK, RUN, STEP_LOG, STEP_RUN
+from console.response.tables import RUN, STEP_LOG, STEP_RUN
 from console.web.changes import announce
 
 # A playbook that runs one that runs one …: deeper is a mistake.
@@ -113,13 +113,11 @@ def load(connection: Connection, run_id: str) -> Held:
     row = connection.execute(select(RUN).where(RUN.c.id == run_id).with_for_update()).one_or_none()
     if row is None:
         raise Unknown(f"run {run_id}")
-    content = connection.execute(
-        select(PLAYBOOK.c.document).where(PLAYBOOK.c.id == row.playbook_id, PLAYBOOK.c.version == row.playbook_version)
-    ).scalar_one()
+    playbook = shelf.playbook_of(connection, row.playbook_id, row.playbook_version)
     rows = connection.execute(select(STEP_RUN).where(STEP_RUN.c.run_id == run_id).order_by(STEP_RUN.c.id)).all()
     keys: dict[int, Key] = {one.id: (one.step, one.visit) for one in rows}
     executions = [_execution(one, keys) for one in rows]
-    walk = Walk(shelf.kept_playbook(content), dict(row.variables), executions, row.state, row.failure)
+    walk = Walk(playbook, dict(row.variables), executions, row.state, row.failure)
     before = {one.key: replace(one, values=dict(one.values)) for one in executions}
     return Held(row, walk, {key: number for number, key in keys.items()}, before)
 

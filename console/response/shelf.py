@@ -22,6 +22,9 @@ from console.response.cacao.reading import Reading, read, read_document
 from console.response.tables import PLAYBOOK
 
 FOLDER: Final = "cacao"
+MOST_READ: Final = 100
+# Playbooks that were read already, by id and digest.
+_READ: Final[dict[tuple[str, str], Playbook]] = {}
 
 
 class BadPlaybook(ValueError):
@@ -165,11 +168,23 @@ def keep(connection: Connection, book: Book, by: str, at: datetime) -> int:
     return number
 
 
-def kept_playbook(content: Mapping[str, Any]) -> Playbook:
-    """The playbook of a kept document."""
-    found = read_document(content).playbook
+def playbook_of(connection: Connection, playbook_id: str, number: int) -> Playbook:
+    """The playbook of a kept version, which never changes: read once a process."""
+    wanted = (PLAYBOOK.c.id == playbook_id, PLAYBOOK.c.version == number)
+    sha256 = connection.execute(select(PLAYBOOK.c.sha256).where(*wanted)).scalar_one()
+    found = _READ.get((playbook_id, sha256))
     if found is None:
-        raise ValueError("the kept playbook cannot be read")
+        found = _kept(playbook_id, sha256, connection.execute(select(PLAYBOOK.c.document).where(*wanted)).scalar_one())
+    return found
+
+
+def _kept(playbook_id: str, sha256: str, content: Mapping[str, Any]) -> Playbook:
+    found = _READ.get((playbook_id, sha256)) or read_document(content).playbook
+    if found is None:
+        raise ValueError(f"the kept playbook {playbook_id} cannot be read")
+    if len(_READ) >= MOST_READ:
+        _READ.clear()
+    _READ[(playbook_id, sha256)] = found
     return found
 
 
@@ -185,5 +200,5 @@ def _newer(connection: Connection, own: Book, kept: Book | None) -> Book:
 def _of_row(row: Row[Any]) -> Book:
     faults = tuple(from_document(one) for one in row.faults)
     alias = next((alias for alias, book in shipped().items() if book.id == row.id), "")
-    playbook = kept_playbook(row.document)
+    playbook = _kept(row.id, row.sha256, row.document)
     return Book(playbook, faults, row.sha256, row.source, row.version, alias, row.added_by, row.added_at)

@@ -11,7 +11,7 @@ from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
 from console.response.cacao.extension import step_terms
 from console.response.run_queries import may_do, waiting_for_people
-from console.response.shelf import kept_playbook
+from console.response.shelf import playbook_of
 from console.response.tables import APPROVAL
 
 
@@ -24,7 +24,7 @@ def run_todo(connection: Connection, who: Viewer, now: datetime) -> Sequence[Tod
     heard = set(connection.execute(mine.where(APPROVAL.c.step_run_id.in_([row.id for row in rows]))).scalars())
     found = []
     for row in rows:
-        step = kept_playbook(row.document).steps.get(row.step)
+        step = playbook_of(connection, row.playbook_id, row.playbook_version).steps.get(row.step)
         if step is None or row.id in heard:
             continue
         terms = step_terms(step)

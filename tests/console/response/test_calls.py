@@ -14,7 +14,8 @@ from tests.console.playbooks import AGENT, book, end, manual, playbook
 def call(command: dict[str, Any], allowed: str = "kd.example,kd.example:8443", **address: Any) -> Any:
     agent = {"type": "http-api", "name": "x", "address": address.pop("address", {"dname": ["kd.example"]})} | address
     found = playbook(book({"a": manual("e"), "e": end()}, agent_definitions={AGENT: agent}))
-    return call_of(found, found.steps["a"], {"type": "http-api"} | command, allowed, "key-1")
+    values = {"__host__": "kd.example"}
+    return call_of(found, found.steps["a"], {"type": "http-api"} | command, values, allowed, "key-1")
 
 
 def test_a_request_has_its_key_its_headers_and_its_body() -> None:
@@ -24,6 +25,14 @@ def test_a_request_has_its_key_its_headers_and_its_body() -> None:
 
     assert (found.method, found.url, found.body) == ("POST", "https://kd.example/api", b"hi")
     assert found.headers == {"Idempotency-Key": "key-1", "Accept": "a, b"}
+
+
+def test_an_address_may_be_a_variable_and_is_checked_with_its_value() -> None:
+    named = {"dname": ["__host__:value"]}
+
+    assert call({"command": "GET /"}, address=named).url == "https://kd.example/"
+    with pytest.raises(ValueError, match="not on the list"):
+        call({"command": "GET /"}, "__host__:value", address=named)
 
 
 def test_the_port_decides_the_scheme_and_the_list_names_it() -> None:
