@@ -51,9 +51,16 @@ contact = "通报处置组"
 phone = "0836-0000000"
 address = "{address}"
 
+[province]
+transport = "https"
+url = "http://127.0.0.1:{province}"
+is_exercise = true
+
 [channels]
 command = "{mailbox}"
 """
+# Where the pretend province listens.
+PROVINCE_PORT: Final = 8651
 # Takes each message that the desk sends out, as a mailbox would: one line of JSON each.
 _MAILBOX: Final = """\
 #!/bin/sh
@@ -102,4 +109,6 @@ def _write_office(data: DataFolder, address: str | None) -> None:
     path = data.root / FILE
     if address is None and path.exists():
         return
-    path.write_text(_OFFICE.format(address=address or Office().address, mailbox=mailbox), encoding="utf-8")
+    path.write_text(
+        _OFFICE.format(address=address or Office().address, mailbox=mailbox, province=PROVINCE_PORT), encoding="utf-8"
+    )

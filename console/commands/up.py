@@ -22,7 +22,7 @@ from console.bootstrap import prepare
 from console.commands.inventory import take
 from console.supervisor import Part, Supervisor
 from lab.people import VISITOR
-from lab.prepare import prepare_lab
+from lab.prepare import PROVINCE_PORT, prepare_lab
 
 STARTS_WITHIN: Final = 90.0
 
@@ -76,6 +76,7 @@ def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
     ]
     if lab:
         running.append(Part("lab", (*gongga, "lab", "run", *data)))
+        running.append(Part("province", (*gongga, *_pretend_province(folder, host, port))))
     running.append(
         Part(
             "probe",
@@ -88,6 +89,14 @@ def parts(folder: DataFolder, host: str, port: int, *, lab: bool) -> list[Part]:
         )
     )
     return running
+
+
+def _pretend_province(folder: DataFolder, host: str, port: int) -> tuple[str, ...]:
+    """The province that the lab's desk reports to: its keys and the desk's are pinned both ways."""
+    return (
+        *("province", "simulate", "--port", str(PROVINCE_PORT), "--data", str(folder.root / "lab" / "province")),
+        *("--desk", f"http://{host}:{port}", "--desk-data", str(folder.root)),
+    )
 
 
 def has_sites(engine: Engine) -> bool:

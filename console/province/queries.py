@@ -25,11 +25,11 @@ from console.province.tables import (
     REPORT,
     REPORT_RELEASE,
 )
-from console.web.scope import condition, in_scope
+from console.province.waiting import OPEN_REPORTS
+from console.web.clocks import entries, moment_of
+from console.web.scope import in_scope
 
 PAGE: Final = 50
-# A report that still needs somebody here.
-OPEN_REPORTS: Final = ("draft", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ def reports(
     connection: Connection, who: Viewer, incident_id: str | None = None, state: str | None = None
 ) -> Sequence[Row[Any]]:
     """Reports, the newest first."""
-    statement = select(REPORT, INCIDENT.c.title, INCIDENT.c.title_en, EXERCISE.c.name.label("exercise")).join(
-        INCIDENT, INCIDENT.c.id == REPORT.c.incident_id
-    )
+    statement = select(
+        REPORT, INCIDENT.c.title, INCIDENT.c.title_en, INCIDENT.c.grading, EXERCISE.c.name.label("exercise")
+    ).join(INCIDENT, INCIDENT.c.id == REPORT.c.incident_id)
     statement = statement.outerjoin(EXERCISE, EXERCISE.c.id == REPORT.c.exercise_id)
     if incident_id:
         statement = statement.where(REPORT.c.incident_id == incident_id)
@@ -82,12 +82,28 @@ def reports(
 def one_report(connection: Connection, who: Viewer, report_id: str) -> Row[Any] | None:
     """A report this viewer may see."""
     statement = (
-        select(REPORT, INCIDENT.c.title, INCIDENT.c.title_en, EXERCISE.c.name.label("exercise"))
+        select(REPORT, INCIDENT.c.title, INCIDENT.c.title_en, INCIDENT.c.grading, EXERCISE.c.name.label("exercise"))
         .join(INCIDENT, INCIDENT.c.id == REPORT.c.incident_id)
         .outerjoin(EXERCISE, EXERCISE.c.id == REPORT.c.exercise_id)
         .where(REPORT.c.id == report_id)
     )
     return connection.execute(in_scope(statement, REPORT, who)).one_or_none()
+
+
+def deadline(row: Row[Any]) -> tuple[str, str, datetime] | None:
+    """The duty that ends first of those this report fulfils, in both languages, and when; None when none is owed."""
+    if row.state not in OPEN_REPORTS:
+        return None
+    owed = kind_of(row.kind).clocks
+    found = [
+        (due, str(entry.get("zh", "")), str(entry.get("en", "")))
+        for entry in entries(row.grading)
+        if entry.get("id") in owed and not entry.get("met") and (due := moment_of(entry.get("due"))) is not None
+    ]
+    if not found:
+        return None
+    due, zh, en = min(found)
+    return zh, en, due
 
 
 def releases(connection: Connection, report: Row[Any]) -> Sequence[Row[Any]]:
@@ -246,12 +262,3 @@ def days(connection: Connection, who: Viewer, day: str) -> Sequence[Row[Any]]:
     return connection.execute(
         select(RECONCILIATION).where(RECONCILIATION.c.day == day).order_by(RECONCILIATION.c.direction.desc())
     ).all()
-
-
-def waiting(connection: Connection, who: Viewer) -> int:
-    """How many reports and instructions need somebody here: the number of the rail."""
-    counted = 0
-    for table, is_open in ((REPORT, REPORT.c.state.in_(OPEN_REPORTS)), (INSTRUCTION, INSTRUCTION.c.state != "done")):
-        statement = select(func.count()).select_from(table).where(is_open, condition(table, who))
-        counted += int(connection.execute(statement).scalar_one())
-    return counted

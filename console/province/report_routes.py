@@ -14,7 +14,7 @@ from console.papers.pdf import pdf_of
 from console.papers.report_paper import report_paper
 from console.province import use_cases
 from console.province.markings import names
-from console.province.queries import one_report, receipts, releases, report_document, report_line, reports
+from console.province.queries import deadline, one_report, receipts, releases, report_document, report_line, reports
 from console.province.report_body import paper_values
 from console.province.report_form import kind_of, lacks
 from console.web.acts import answered
@@ -77,6 +77,7 @@ def show(request: Request, here: Here, who: Reader, report_id: str) -> Response:
             "receipts": receipts(connection, row.message_id),
             "markings": names(),
             "people": use_cases.PEOPLE,
+            "deadline": deadline(row),
         }
     return page(request, who, "province/report.html", path="/province", **values)
 

@@ -37,7 +37,7 @@ def show(request: Request, here: Here, who: Reader) -> Response:
     with here.reads.begin() as connection:
         values: dict[str, Any] = {
             "link": queries.link_view(connection) if who.sees_all else None,
-            "reports": queries.reports(connection, who),
+            "reports": [(row, queries.deadline(row)) for row in queries.reports(connection, who)],
             "instructions": queries.instructions(connection, who),
             "sent": queries.messages(connection, who, OUTBOX)[0][:8],
             "got": queries.messages(connection, who, INBOX)[0][:8],

@@ -8,9 +8,10 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 
+from analytics.db import INCIDENT
 from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
-from console.province.queries import releases
+from console.province.queries import deadline, releases
 from console.province.report_form import kind_of
 from console.province.tables import INSTRUCTION, REPORT
 from console.web.scope import in_scope
@@ -26,7 +27,13 @@ def todo(connection: Connection, who: Viewer, now: datetime) -> Sequence[Todo]:
 def _reports(connection: Connection, who: Viewer) -> list[Todo]:
     if not (who.may("province.release") or who.may("province.work")):
         return []
-    statement = select(REPORT).where(REPORT.c.state.in_(("draft", "returned"))).order_by(REPORT.c.id).limit(_MOST)
+    statement = (
+        select(REPORT, INCIDENT.c.grading)
+        .join(INCIDENT, INCIDENT.c.id == REPORT.c.incident_id)
+        .where(REPORT.c.state.in_(("draft", "returned")))
+        .order_by(REPORT.c.id)
+        .limit(_MOST)
+    )
     lines = []
     for row in connection.execute(in_scope(statement, REPORT, who)).all():
         kind, href = kind_of(row.kind), f"/province/reports/{row.id}"
@@ -38,9 +45,9 @@ def _reports(connection: Connection, who: Viewer) -> list[Todo]:
                 continue
             after = "，已有一人同意" if spoken else ""
             after_en = ", one person has" if spoken else ""
-            lines.append(
-                Todo(f"{kind.zh} {row.id} 等待同意上报{after}", f"{kind.en} {row.id} waits for release{after_en}", href)
-            )
+            zh, en = f"{kind.zh} {row.id} 等待同意上报{after}", f"{kind.en} {row.id} waits for release{after_en}"
+            owed = deadline(row)
+            lines.append(Todo(zh, en, href, owed[2] if owed else None))
     return lines
 
 

@@ -151,7 +151,9 @@ def give_up(here: Desk, who: Viewer, message_id: str, reason: str) -> None:
 
 
 def reconcile(here: Desk, who: Viewer, day: str) -> None:
-    """Ask the province now to compare a day. ValueError for what is no day."""
+    """Ask the province now to compare a day. Unknown below the whole prefecture; ValueError for what is no day."""
+    if not who.sees_all:
+        raise Unknown(f"day {day}")
     with here.engine.begin() as connection:
         link = settle(connection, here.office.province)
         reconciliation.ask(connection, link.peer, day, here.clock())

@@ -14,7 +14,7 @@ from console.accounts.viewer import Viewer
 from console.notices.queries import is_open as is_open_notice
 from console.notices.queries import visible as visible_notices
 from console.notices.tables import NOTICE
-from console.province.queries import waiting
+from console.province.waiting import waiting
 from console.response.tables import RUN
 from console.web.scope import in_scope
 

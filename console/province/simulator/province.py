@@ -111,12 +111,12 @@ class Province:
         with self.reads.begin() as connection:
             received = connection.execute(select(INBOX).order_by(INBOX.c.id)).all()
             sent = connection.execute(select(OUTBOX).order_by(OUTBOX.c.id)).all()
-        keys = ("message_id", "kind", "seq", "state", "reason", "body")
+        keys = ("message_id", "kind", "seq", "state", "reason", "body", "marking")
         return {
             "us": self.settings.us,
             "peer": self.settings.peer,
-            "received": [{key: getattr(row, key) for key in keys} for row in received],
-            "sent": [{key: getattr(row, key) for key in keys} for row in sent],
+            "received": [{key: getattr(row, key) for key in keys} | {"exercise": row.exercise} for row in received],
+            "sent": [{key: getattr(row, key) for key in keys} | {"exercise": row.for_exercise} for row in sent],
             "faults": self.faults.document(),
         }
 

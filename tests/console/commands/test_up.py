@@ -21,6 +21,7 @@ def test_the_lab_runs_only_without_sites(tmp_path: Path) -> None:
         "worker",
         "clerk",
         "lab",
+        "province",
         "probe",
     ]
     assert not is_lab(folder)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from console.province.outbox import enqueue, give_up
-from console.province.queries import link_view, messages, one_message, reports, waiting
+from console.province.queries import deadline, link_view, messages, one_message, one_report, reports
 from console.province.reporting import draft_report
 from console.province.tables import OUTBOX
+from console.response.clocks import meet_clock
 from tests.console.deskdata import incident
 from tests.console.deskside import Table, two_counties
 from tests.console.province.test_use_cases import WANG, person
@@ -37,7 +38,21 @@ def test_a_county_sees_its_reports_and_not_the_queue(table: Table) -> None:
 
         assert [row.incident_id for row in reports(connection, county)] == ["2026-0001"]
         assert len(reports(connection, WANG)) == 2
-        assert (waiting(connection, county), waiting(connection, WANG)) == (1, 2)
         assert messages(connection, county, OUTBOX) == ([], None)
         assert one_message(connection, county, message_id) is None
         assert one_message(connection, WANG, message_id) is not None
+
+
+def test_a_draft_shows_the_duty_that_ends_first_until_it_is_met(table: Table) -> None:
+    two_counties(table)
+    incident(table.desk.engine, 1, ("R-LOC-1", at(14400)), ("I-PUSH", at(3600)), ("R-FIN", at(60)))
+    with table.desk.engine.begin() as connection:
+        drafted = draft_report(connection, "2026-0001", "first", "wang", at(0))
+        row = one_report(connection, WANG, drafted)
+        assert row is not None
+        assert deadline(row) == ("I-PUSH", "I-PUSH", at(3600))
+        meet_clock(connection, "2026-0001", "I-PUSH", at(10), "wang")
+        meet_clock(connection, "2026-0001", "R-LOC-1", at(10), "wang")
+        row = one_report(connection, WANG, drafted)
+        assert row is not None
+        assert deadline(row) is None

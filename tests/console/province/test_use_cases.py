@@ -134,6 +134,7 @@ def test_nobody_reaches_beyond_their_scope(table: Table, drafted: str) -> None:
         lambda: use_cases.edit(table.desk, other, drafted, {}, None, None),
         lambda: use_cases.withdraw(table.desk, other, drafted, "不报"),
         lambda: use_cases.send_again(table.desk, other, "x"),
+        lambda: use_cases.reconcile(table.desk, other, "2026-11-23"),
     ):
         with pytest.raises(Unknown):
             act()
