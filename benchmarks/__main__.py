@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 
-BENCHMARKS = ("bench_flow", "bench_sigma", "bench_store", "bench_alert_pages", "bench_outbox")
+BENCHMARKS = ("bench_flow", "bench_sigma", "bench_store", "bench_alert_pages", "bench_outbox", "bench_watchlist")
 
 
 def main() -> int:

@@ -33,6 +33,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "notice": Command("console.notices.cli:app", "Documents: render one, draft a month's bulletin."),
     "playbook": Command("console.commands.playbook:app", "Check CACAO playbooks; walk one without doing anything."),
     "province": Command("console.province.cli:app", "The link with the province: keys, packages, a pretend province."),
+    "intel": Command("console.intelligence.cli:app", "Import, list and fetch threat intelligence; let partners in."),
     "sensor": Command("console.commands.sensor:app", "Tokens for sensors on other machines."),
     "user": Command("console.accounts.cli:app", "Accounts: add, list, reset, grant."),
     "lab": Command("lab.cli:app", "The pretend county on loopback."),

@@ -77,7 +77,7 @@ class Watchlist:
         found = self.addresses.among(distinct)
         if self.octets:
             shorter = distinct
-            for count in range(_OCTETS - 1, 0, -1):
+            for count in range(_OCTETS - 1, min(self.octets) - 1, -1):
                 shorter = pc.replace_substring_regex(shorter, r"\.[^.]*$", "")
                 if count in self.octets:
                     found += self.octets[count].among(shorter)

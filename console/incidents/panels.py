@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from console.accounts.viewer import Viewer
 from console.incidents.panel import Panel
+from console.intelligence.panel import share_panel
 from console.notices.panel import panel as notices_panel
 from console.province.panel import panel as province_panel
 from console.response.panel import run_panel
@@ -21,6 +22,7 @@ PANELS: Final[Sequence[Callable[[Connection, Viewer, Row[Any], datetime], Panel 
     run_panel,
     province_panel,
     notices_panel,
+    share_panel,
 )
 
 

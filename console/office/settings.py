@@ -43,6 +43,13 @@ class ProvinceLink:
         default="package", metadata=says("`https`, `taxii`, or `package`: signed files carried by hand.")
     )
     url: str = field(default="", metadata=says("Address of the province's receiver, for https and taxii."))
+    collection: str = field(
+        default="",
+        metadata=says("Address of the province's TAXII 2.1 collection, for what is intelligence, with taxii."),
+    )
+    collection_secret: str = field(
+        default="", metadata=says("File in the folder keys with user:password or a token for that collection.")
+    )
     peer_key: str = field(default="", metadata=says("File with the province's public key (PEM), pinned."))
     signature: str = field(default="Ed25519", metadata=says("How we sign: `Ed25519` or `SM2`."))
     marking: str = field(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from console.intelligence.taxii.client import Declined, Remote, check_url
 from console.office.http import ask
 from console.province.package import write_package
 from console.province.party import Party
 
+_LOG: Final = logging.getLogger(__name__)
 TIMEOUT: Final = 5.0
 _MOST_ANSWER: Final = 64 * 1024
 
@@ -69,10 +73,38 @@ class Package:
             yield Carried(parcel.message_id, None)
 
 
-# `taxii` takes what is intelligence by TAXII 2.1 and the rest by https; until it stands here, https takes all.
+@dataclass(frozen=True, slots=True)
+class Taxii:
+    """Puts what is intelligence into the peer's TAXII 2.1 collection; every envelope goes by https, for its receipt.
+
+    A collection that would not have it does not hold the link up: the envelope carries the same bundle.
+    """
+
+    party: Party
+
+    def carry(self, parcels: Sequence[Parcel]) -> Iterator[Carried]:
+        https = Https(self.party.settings.url)
+        for parcel in parcels:
+            if parcel.kind == "intel_share":
+                self._push(parcel)
+            yield from https.carry([parcel])
+
+    def _push(self, parcel: Parcel) -> None:
+        settings = self.party.settings
+        try:
+            secret = (self.party.root / "keys" / settings.collection_secret).read_text("utf-8").strip()
+        except OSError:
+            secret = ""
+        objects = json.loads(parcel.wire)["envelope"]["body"].get("bundle", {}).get("objects", [])
+        try:
+            Remote(settings.collection, secret).push(objects)
+        except Declined as error:
+            _LOG.warning("%s: %s; the envelope alone carries it", parcel.message_id, error)
+
+
 TRANSPORTS: Final[Mapping[str, Callable[[Party], Transport]]] = {
     "https": lambda party: Https(party.settings.url),
-    "taxii": lambda party: Https(party.settings.url),
+    "taxii": Taxii,
     "package": Package,
 }
 
@@ -84,4 +116,6 @@ def transport_of(party: Party) -> Transport:
         raise ValueError(f"the transport {name!r} is not known; use one of {', '.join(TRANSPORTS)}")
     if name != "package" and not party.settings.url.startswith(("https://", "http://")):
         raise ValueError("province.url must be the address of the province's receiver, beginning with https://")
+    if name == "taxii":
+        check_url(party.settings.collection)
     return TRANSPORTS[name](party)
