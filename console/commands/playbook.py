@@ -75,7 +75,7 @@ def run(
     shipped = {book.id: book.playbook for book in shelf.shipped().values()}
     try:
         answers = _answers(answer or [])
-        facts = {name: f"<{meaning}>" for name, meaning in FACTS.items()}
+        facts = {name: f"<{meaning.en}>" for name, meaning in FACTS.items()}
         facts |= {name: answers[name.strip("_")][0] for name in FACTS if name.strip("_") in answers}
         walked = rehearse(reading.playbook, answers, now(), shipped.get, facts)
     except ValueError as why:
@@ -90,12 +90,12 @@ def run(
 def _print(walked: Rehearsed, as_json: bool) -> None:
     if not as_json:
         for line in walked.lines:
-            typer.echo(f"{line.after!s:>10}  {'  ' * line.depth}{line.type:<16} {line.name}: {line.did}")
+            typer.echo(f"{line.after!s:>10}  {'  ' * line.depth}{line.type:<16} {line.name}: {line.did.en}")
         typer.echo(f"{walked.state}{': ' + walked.failure if walked.failure else ''}")
         return
     lines = [
         {"after": line.after.total_seconds(), "depth": line.depth, "step": line.step, "type": line.type}
-        | {"name": line.name, "did": line.did}
+        | {"name": line.name, "did": line.did.en}
         for line in walked.lines
     ]
     told = {"state": walked.state, "failure": walked.failure, "walk": lines, "variables": walked.variables}

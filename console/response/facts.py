@@ -7,18 +7,19 @@ from typing import Final
 from sqlalchemy import Connection, Row, select
 
 from analytics.db import INCIDENT, SITE, UNIT
+from analytics.grading.tables import Words
 
 # name of the variable, and what it holds
 FACTS: Final = {
-    "__incident_id__": "number of the incident",
-    "__incident_title__": "its sentence",
-    "__incident_class__": "its class code",
-    "__incident_level__": "its level, 1 gravest to 4: confirmed, or else proposed",
-    "__site_id__": "number of the site",
-    "__site_name__": "name of the site",
-    "__site_url__": "address of the site",
-    "__unit_name__": "the unit responsible for it",
-    "__source_address__": "the first foreign address named in the incident",
+    "__incident_id__": Words("事件编号", "number of the incident"),
+    "__incident_title__": Words("事件标题", "title of the incident"),
+    "__incident_class__": Words("事件类别", "class of the incident"),
+    "__incident_level__": Words("事件级别", "level of the incident"),
+    "__site_id__": Words("网站编号", "number of the site"),
+    "__site_name__": Words("网站名称", "name of the site"),
+    "__site_url__": Words("网站地址", "address of the site"),
+    "__unit_name__": Words("责任单位", "responsible unit"),
+    "__source_address__": Words("来源地址", "source address"),
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from analytics.grading.tables import Words
 from console.response.cacao.document import Playbook
 from console.response.cacao.extension import own_command, step_terms
 from console.response.cacao.importing import BY_HAND, CALL, way_of
@@ -15,6 +16,19 @@ from console.response.engine import ENGINE, Execution, Walk
 
 MOST_LINES: Final = 2000
 MOST_NESTED: Final = 5
+_STATES: Final = {
+    "open": ("进入分支", "branches"),
+    "ready": ("再次判断", "again"),
+    "done": ("完成", "done"),
+    "failed": ("未完成", "failed"),
+}
+_ACTS: Final = {
+    "notify": "通知",
+    "ticket": "起草通报",
+    "report-up": "起草上报",
+    "retest": "安排复测",
+    "block-request": "请求封禁",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +40,7 @@ class Line:
     step: str
     name: str
     type: str
-    did: str
+    did: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,7 @@ class _Stage:
                 return found.pop(0) if len(found) > 1 else found[0]
         return None
 
-    def tell(self, walk: Walk, one: Execution, depth: int, did: str) -> None:
+    def tell(self, walk: Walk, one: Execution, depth: int, did: Words) -> None:
         step = walk.step_of(one)
         self.lines.append(Line(self.now - self.began, depth, one.step, step.name or step.id, one.type, did))
 
@@ -106,8 +120,8 @@ def _control(stage: _Stage, walk: Walk, depth: int, told: int) -> int:
     for passage in walk.passages[told:]:
         one = walk.get(passage.step, passage.visit)
         if one is not None and one.type not in ("action", "playbook-action") and passage.state_from is not None:
-            words = {"open": "branches", "ready": "again", "done": "done", "failed": "failed"}
-            stage.tell(walk, one, depth, f"{words.get(passage.state_to, passage.state_to)} {passage.note}".strip())
+            zh, en = _STATES.get(passage.state_to, (passage.state_to, passage.state_to))
+            stage.tell(walk, one, depth, Words(f"{zh} {passage.note}".strip(), f"{en} {passage.note}".strip()))
     return len(walk.passages)
 
 
@@ -120,11 +134,13 @@ def _carry(stage: _Stage, walk: Walk, one: Execution, depth: int) -> None:
     content = filled(command.content, walk.scope(one))
     text = plain(content.get("command"))
     if way_of(command) == CALL:
-        stage.tell(walk, one, depth, f"would ask: {text}")
+        stage.tell(walk, one, depth, Words(f"将请求：{text}", f"would ask: {text}"))
     else:
         members = {key: value for key, value in content.items() if key not in ("type", "command")}
         said = ", ".join(f"{key}={value}" for key, value in members.items())
-        stage.tell(walk, one, depth, f"would {own_command(command.type)}: {said} {text}".rstrip())
+        name = own_command(command.type) or command.type
+        zh = f"将执行 {_ACTS.get(name, name)}：{said} {text}".rstrip()
+        stage.tell(walk, one, depth, Words(zh, f"would {name}: {said} {text}".rstrip()))
     walk.commanded(one, stage.now, ENGINE, "dry", _values(stage, walk, one) if way_of(command) == CALL else {})
 
 
@@ -132,10 +148,11 @@ def _nested(stage: _Stage, walk: Walk, one: Execution, depth: int) -> None:
     step = walk.step_of(one)
     inner = stage.find(step.playbook_id)
     if inner is None or depth + 1 >= MOST_NESTED:
-        stage.tell(walk, one, depth, f"would run the playbook {step.playbook_id}")
+        zh = f"将运行预案 {step.playbook_id}"
+        stage.tell(walk, one, depth, Words(zh, f"would run the playbook {step.playbook_id}"))
         walk.finish(one, inner is None, stage.now, ENGINE, "dry")
         return
-    stage.tell(walk, one, depth, f"runs the playbook {inner.name}")
+    stage.tell(walk, one, depth, Words(f"运行预案“{inner.name}”", f"runs the playbook {inner.name}"))
     scope = walk.scope(one)
     given = {**scope, **{name: scope[name] for name in step.in_args if name in scope}}
     child = _walk(stage, inner, given, depth + 1)
@@ -150,7 +167,8 @@ def _person(stage: _Stage, walk: Walk, one: Execution, depth: int) -> None:
     if terms.approval:
         approved = said == "approve"
         who = f"{terms.approval.quorum} × {terms.approval.role}"
-        stage.tell(walk, one, depth, f"{'approved' if approved else 'refused'} by {who}")
+        zh = f"{'批准' if approved else '不批准'}（{who}）"
+        stage.tell(walk, one, depth, Words(zh, f"{'approved' if approved else 'refused'} by {who}"))
         if approved:
             walk.commanded(one, stage.now, "dry")
         else:
@@ -158,10 +176,13 @@ def _person(stage: _Stage, walk: Walk, one: Execution, depth: int) -> None:
         return
     values = _values(stage, walk, one)
     command = step.commands[one.command]
-    warned = f" [{command.type}, by hand]" if way_of(command) == BY_HAND else ""
+    by_hand = way_of(command) == BY_HAND
+    warned = f" [{command.type}, by hand]" if by_hand else ""
     text = plain(filled(command.content, walk.scope(one)).get("command"))
     given = "".join(f" {name}={value}" for name, value in values.items())
-    stage.tell(walk, one, depth, f"{one.role or 'somebody'}{warned}: {text} → {said}{given}")
+    how = f"人工（{command.type} 命令）" if by_hand else "人工"
+    zh = f"{how}：{text} → {'未完成' if said == 'failure' else '完成'}{given}"
+    stage.tell(walk, one, depth, Words(zh, f"{one.role or 'somebody'}{warned}: {text} → {said}{given}"))
     if said == "failure":
         walk.finish(one, False, stage.now, "dry", "failure")
     else:

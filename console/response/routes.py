@@ -120,7 +120,7 @@ def _book(connection: Connection, playbook_id: str, version: int = 0) -> Book:
 
 def _rehearsed(connection: Connection, book: Book, at: datetime) -> Rehearsed:
     others = {one.id: one.playbook for one in shelf.books(connection)}
-    return rehearse(book.playbook, {}, at, others.get, {name: f"〈{meaning}〉" for name, meaning in FACTS.items()})
+    return rehearse(book.playbook, {}, at, others.get, {name: f"〈{meaning.zh}〉" for name, meaning in FACTS.items()})
 
 
 def _document(book: Book) -> dict[str, Any]:

@@ -54,6 +54,8 @@ class Shown:
     text: str
     text_en: str
     warning: str
+    # the agent's name, as the playbook has it
+    agent: str = ""
     asks: tuple[Asked, ...] = ()
     approval: Approval | None = None
     voices: Sequence[Row[Any]] = ()
@@ -215,6 +217,7 @@ def _shown(who: Viewer, run: Row[Any], playbook: Playbook, row: Row[Any], voices
         text=fill(text, scope),
         text_en=fill(terms.description_en or text, scope),
         warning=warning,
+        agent=party.name if (party := playbook.party(step.agent or "")) else "",
         asks=_asks(playbook, step) if waits else (),
         approval=terms.approval,
         voices=voices,

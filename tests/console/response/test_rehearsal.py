@@ -38,7 +38,7 @@ def test_a_site_down_is_handled_by_cause(cause: str) -> None:
 
     assert found.state == "succeeded"
     assert any("请求封禁来源" in line.name for line in found.lines) is (cause == "attack")
-    assert any("would report-up" in line.did for line in found.lines)
+    assert any("would report-up" in line.did.en for line in found.lines)
 
 
 def test_a_delay_passes_in_no_time_but_is_counted() -> None:
@@ -56,7 +56,7 @@ def test_what_would_be_asked_and_drafted_is_told_with_its_values() -> None:
     }
     found = rehearse(playbook(book(steps, {"__x__": variable("state")})), {}, NOON, {}.get)
 
-    told = [line.did for line in found.lines]
+    told = [line.did.en for line in found.lines]
     assert "would ask: GET /state HTTP/1.1" in told
     assert "would ticket: kind=order text" in told
     assert "would run the playbook playbook--elsewhere" in told
