@@ -84,8 +84,7 @@ class Correlator:
         return tuple(
             incident.id
             for incident in open_incidents(connection)
-            if any(one.get("clean") is None for one in incident.grading.get("spells", {}).values())
-            and self._refresh(connection, incident, inventory, (), now, certain=False)
+            if _may_rise(incident) and self._refresh(connection, incident, inventory, (), now, certain=False)
         )
 
     def _refresh(
@@ -217,3 +216,9 @@ class Correlator:
                         self._join_finding(connection, mine[-1].id, row, now)
                 touched.add(mine[-1].id)
         return touched
+
+
+def _may_rise(incident: Incident) -> bool:
+    """Whether time alone may change the proposal, or somebody entered a moment that it must count from."""
+    spells = incident.grading.get("spells", {}).values()
+    return bool(incident.grading.get("recount")) or any(one.get("clean") is None for one in spells)

@@ -128,7 +128,9 @@ def acknowledge(connection: Connection, callout_id: int, by: str, at: datetime, 
 def calls_of(connection: Connection, incident_id: str, episode: int) -> Sequence[Row[Any]]:
     """Everybody who was called in a response, slot by slot."""
     mine = (CALLOUT.c.incident_id == incident_id, CALLOUT.c.episode == episode)
-    return connection.execute(select(CALLOUT).where(*mine).order_by(CALLOUT.c.id)).all()
+    rows = connection.execute(select(CALLOUT).where(*mine).order_by(CALLOUT.c.id)).all()
+    order = {slot: place for place, slot in enumerate(dict.fromkeys(row.slot for row in rows))}
+    return sorted(rows, key=lambda row: (order[row.slot], row.place))
 
 
 def _call(

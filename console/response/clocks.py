@@ -55,7 +55,8 @@ def meet_clock(connection: Connection, incident_id: str, clock_id: str, at: date
 def note_moment(connection: Connection, incident_id: str, name: str, moment: datetime, at: datetime, by: str) -> bool:
     """Write down when it was `learned` of, or when the province had our report (`receipt`); whether that is news.
 
-    The next proposal counts from it; ask for one with `reconsider`. ValueError for another name or a coming moment.
+    The proposal counts from it within a minute by itself, or at once by `reconsider`. ValueError for another name or a
+    moment still to come.
     """
     if name not in MOMENTS:
         raise ValueError(f"there is no moment {name!r}; one of {', '.join(MOMENTS)}")
@@ -66,6 +67,8 @@ def note_moment(connection: Connection, incident_id: str, name: str, moment: dat
     if known.get(name) == time_text(moment) or (name == "receipt" and name in known):
         return False
     grading["moments"] = {**known, name: time_text(moment)}
+    # The correlator proposes anew at its next round, for those who have no means to do so at once.
+    grading["recount"] = True
     _keep(connection, row, grading, at)
     words = MOMENTS[name]
     enter(connection, incident_id, "moment", f"{name}:{time_text(moment)}", moment, at, words, by)

@@ -75,6 +75,10 @@ class Levels:
             raise ValueError(f"there is no response level {number}; {self.levels[0].level} to {self.levels[-1].level}")
         return found
 
+    def named(self, number: int) -> Level:
+        """A level that was started, under its number; the last there is when a newer file has fewer."""
+        return next((one for one in self.levels if one.level == number), self.levels[-1])
+
     def proposed(self, grade: int | None) -> Level | None:
         """The level that a grade proposes."""
         return next((one for one in self.levels if grade in one.proposed_by), None)

@@ -41,6 +41,6 @@ def _follow(connection: Connection, clerk: Clerk, callout_id: int, key: bytes) -
         )
     ).one()
     mechanism = mechanism_of(connection, clerk.data.root, incident)
-    level = load_levels(clerk.data.root).of(row.level)
+    level = load_levels(clerk.data.root).named(row.level)
     call = Call(incident, row.episode, level, change.reason, clerk.clock(), row.exercise_id, key)
     call_next(connection, callout_id, mechanism, call)

@@ -49,7 +49,7 @@ def response_of(connection: Connection, who: Viewer, data: Path, keys: Path, inc
         incident=incident,
         standing=now,
         levels=levels,
-        level=levels.of(now.level) if now.level else None,
+        level=levels.named(now.level) if now.level else None,
         proposed=levels.proposed(incident.level_confirmed or incident.level_proposed),
         calls=calls_of(connection, incident_id, now.episode),
         changes=[(row, is_genuine(row, signer)) for row in history(connection, incident_id)],

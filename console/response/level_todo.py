@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, func, select
 
+from analytics.correlation.incident import AT_REST
 from analytics.db import INCIDENT
 from console.accounts.viewer import Viewer
 from console.desk.lines import Todo
-from console.response.level_tables import CALLOUT
+from console.response.level_tables import CALLOUT, RESPONSE_LEVEL
 from console.web.scope import in_scope
 
 
@@ -34,4 +35,30 @@ def calls_todo(connection: Connection, who: Viewer, now: datetime) -> Sequence[T
         elif row.state == "late" and who.may("response.decide"):
             zh, en = f"{row.slot_name}无人应答（{row.title}）", f"Nobody answers for {row.slot}: {row.title_en}"
             found.append(Todo(zh, en, href, row.due, row.level))
-    return found
+    return [*found, *_unended(connection, who)]
+
+
+def _unended(connection: Connection, who: Viewer) -> list[Todo]:
+    """Responses that still run although their incident has ended."""
+    if not who.may("response.decide"):
+        return []
+    last = select(RESPONSE_LEVEL.c.incident_id, func.max(RESPONSE_LEVEL.c.seq).label("seq"))
+    newest = last.group_by(RESPONSE_LEVEL.c.incident_id).subquery()
+    mine = and_(RESPONSE_LEVEL.c.incident_id == newest.c.incident_id, RESPONSE_LEVEL.c.seq == newest.c.seq)
+    statement = (
+        select(INCIDENT.c.id, INCIDENT.c.title, INCIDENT.c.title_en, RESPONSE_LEVEL.c.level)
+        .join(RESPONSE_LEVEL, RESPONSE_LEVEL.c.incident_id == INCIDENT.c.id)
+        .join(newest, mine)
+        .where(RESPONSE_LEVEL.c.action != "end", INCIDENT.c.state.in_(sorted(AT_REST)))
+        .limit(50)
+    )
+    return [
+        Todo(
+            f"事件已结束，响应级别尚未结束（{row.title}）",
+            f"The incident has ended, its response has not: {row.title_en}",
+            f"/incidents/{row.id}#response",
+            None,
+            row.level,
+        )
+        for row in connection.execute(in_scope(statement, INCIDENT, who))
+    ]

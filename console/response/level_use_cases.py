@@ -9,9 +9,11 @@ from sqlalchemy import Connection, Row, insert, select
 
 from analytics.correlation.inputs import means_of, reconsider
 from analytics.correlation.move import Person
+from analytics.db import UNIT
 from analytics.lifecycle import Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
+from console.calendar.working_time import SHANGHAI
 from console.incidents.queries import one
 from console.notify.links import hash_of
 from console.notify.tables import DELIVERY
@@ -19,6 +21,7 @@ from console.response import callouts
 from console.response.clocks import clock_of, meet_clock, note_moment
 from console.response.level_tables import CALLOUT, TICK
 from console.response.levels import mechanism_of
+from console.response.mechanism import load_mechanism
 from console.web.changes import announce
 from console.web.desk import Desk
 
@@ -61,6 +64,22 @@ def tick(here: Desk, who: Viewer, incident_id: str, slot: str) -> None:
         connection.execute(insert(TICK).values(ref=incident_id, slot=slot, at=now, by=who.login))
         announce(connection, "incident", incident_id, now, incident.site_id)
         _recorded(connection, who, now, "mechanism.tick", incident_id, {"slot": slot})
+
+
+def tick_period(here: Desk, who: Viewer, slot: str) -> None:
+    """Tick a period of this year off the mechanism in force, once. Unknown for a period there is not."""
+    now = here.clock()
+    today = now.astimezone(SHANGHAI).date()
+    with here.engine.begin() as connection:
+        ours = load_mechanism(here.data.root, today, frozenset(connection.execute(select(UNIT.c.id)).scalars()))
+        if slot not in {one.ref for one in ours.checklist() if one.kind == "period"}:
+            raise Unknown(f"period {slot} in the mechanism {ours.label}")
+        mine = select(TICK.c.at).where(TICK.c.ref == str(today.year), TICK.c.slot == slot)
+        if connection.execute(mine).first() is not None:
+            return
+        connection.execute(insert(TICK).values(ref=str(today.year), slot=slot, at=now, by=who.login))
+        detail = {"slot": slot, "year": today.year}
+        record(connection, at=now, actor=who.login, action="mechanism.tick", object="mechanism", detail=detail)
 
 
 def stop_clock(here: Desk, who: Viewer, incident_id: str, clock_id: str) -> None:

@@ -148,7 +148,7 @@ def _checked(who: Viewer, incident: Row[Any], before: Standing, wanted: Change, 
     if len(wanted.reason.strip()) < 2:
         raise ValueError("a response level needs a reason of at least two characters")
     if wanted.action == "end":
-        return levels.of(before.level or 0)
+        return levels.named(before.level or 0)
     if wanted.level is None:
         raise ValueError("which response level? give its number")
     if incident.state in AT_REST:

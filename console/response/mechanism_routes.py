@@ -6,7 +6,7 @@ from datetime import UTC
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
@@ -15,9 +15,10 @@ from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.calendar.working_time import SHANGHAI, load_calendar
 from console.office.bounded_yaml import MOST_BYTES
+from console.response import level_use_cases as use_cases
 from console.response import placing
 from console.response.level_file import load_levels
-from console.response.level_tables import MECHANISM
+from console.response.level_tables import MECHANISM, TICK
 from console.response.mechanism import load_mechanism, shipped, versions
 from console.response.slots import Mechanism
 from console.web.acts import answered
@@ -28,6 +29,7 @@ router = APIRouter()
 
 Here = Annotated[Desk, Depends(desk)]
 Reader = Annotated[Viewer, Depends(viewer("response.read"))]
+Worker = Annotated[Viewer, Depends(viewer("response.work"))]
 Decider = Annotated[Viewer, Depends(viewer("response.decide"))]
 
 
@@ -37,9 +39,13 @@ def show(request: Request, here: Here, who: Reader) -> Response:
     with here.reads.begin() as connection:
         units = placing.units_of(connection)
         loaded = connection.execute(select(MECHANISM).order_by(MECHANISM.c.loaded_at.desc())).all()
+        ticks = connection.execute(select(TICK).where(TICK.c.ref == str(today.year))).all()
     placed = versions(here.data.root, units)
+    ours = load_mechanism(here.data.root, today, units)
     values: dict[str, Any] = {
-        "ours": load_mechanism(here.data.root, today, units),
+        "ours": ours,
+        "periods": [one for one in ours.checklist() if one.kind == "period"],
+        "ticks": {row.slot: row for row in ticks},
         "others": [one for one in (*placed, shipped()) if isinstance(one, Mechanism)],
         "refused": [one for one in placed if isinstance(one, str)],
         "loaded": loaded,
@@ -54,6 +60,13 @@ def show(request: Request, here: Here, who: Reader) -> Response:
 def take(here: Here, who: Decider, file: UploadFile) -> Response:
     with answered():
         placing.place_mechanism(here, who, file.file.read(MOST_BYTES + 1), _name(file))
+    return RedirectResponse("/response/mechanism", 303)
+
+
+@router.post("/response/mechanism/periods", include_in_schema=False)
+def tick(here: Here, who: Worker, slot: Annotated[str, Form(max_length=64)]) -> Response:
+    with answered():
+        use_cases.tick_period(here, who, slot)
     return RedirectResponse("/response/mechanism", 303)
 
 

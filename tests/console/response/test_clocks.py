@@ -8,10 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from analytics.correlation.correlate import Correlator
 from analytics.correlation.inputs import means_of, reconsider
 from analytics.correlation.move import Person
+from analytics.correlation.policy import load_policy
+from analytics.correlation.stored_looks import StoredLooks
 from analytics.db import INCIDENT, INCIDENT_ENTRY
-from analytics.grading.tables import Words
+from analytics.grading.tables import Words, load_tables
+from analytics.inventory.inventory import load
 from analytics.lifecycle import Unknown
 from console.calendar.working_time import load_calendar
 from console.response.clocks import due_of, meet_clock, note_moment
@@ -113,3 +117,17 @@ def test_a_level_counts_over_weekends_shifted_days_and_the_years_end(
     found = due_of(clock, moment, load_calendar()).astimezone(SHANGHAI)
 
     assert found.strftime("%Y-%m-%d %H:%M") == end
+
+
+def test_the_correlator_counts_a_moment_at_its_next_round(table: Table, number: str) -> None:
+    correlator = Correlator(load_policy(), load_tables(), StoredLooks(table.desk.store))
+    with table.desk.engine.begin() as connection:
+        note_moment(connection, number, "receipt", at(60), at(60), "gongga")
+        connection.execute(INCIDENT.update().values(level_confirmed=2))
+        changed = correlator.regrade(connection, load(connection), at(120))
+        again_changed = correlator.regrade(connection, load(connection), at(180))
+        grading = connection.execute(select(INCIDENT.c.grading)).scalar_one()
+
+    assert (changed, again_changed) == ((number,), ())
+    due = {clock["id"]: (clock["kind"], clock["due"]) for clock in grading["clocks"]}
+    assert due["R-LOC-2"] == ("others", time_text(at(3660)))

@@ -48,6 +48,8 @@ def test_a_county_with_three_levels_is_another_file(tmp_path: Path) -> None:
 
     assert [one.name.zh for one in found.levels] == ["一级响应", "二级响应", "三级响应"]
     assert found.proposed(2) is found.of(1)
+    # A level that was started under a file with more of them.
+    assert found.named(4) is found.of(3)
 
 
 def test_a_file_that_cannot_be_used_leaves_the_shipped_one_and_says_so(tmp_path: Path) -> None:

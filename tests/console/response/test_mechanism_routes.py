@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from tests.console.deskside import Table, two_counties
 from tests.console.response.test_placing import HOLIDAYS, NEW
 
@@ -49,3 +51,21 @@ def test_the_calendar_shows_its_years_and_takes_another(table: Table) -> None:
     years = {one["year"]: one for one in lead.get("/api/v1/calendar").json()["years"]}
     assert years[2027]["off"] == ["2027-01-01", "2027-01-02", "2027-01-03"]
     assert "2026-10-10" in years[2026]["worked"]
+
+
+def test_the_periods_of_a_year_are_ticked_off_on_the_page(table: Table) -> None:
+    text = reading_c().replace("key: stage, name: 处置环节, kind: stage", "key: stage, name: 月度轮次, kind: period")
+    folder = table.desk.data.root / "mechanism"
+    folder.mkdir()
+    (folder / "c.yml").write_text(text, "utf-8")
+    analyst = table.seat("analyst")
+    assert "2026 年周期清单" in analyst.get("/response/mechanism").text
+
+    for _ in range(2):
+        assert analyst.post("/response/mechanism/periods", data={"slot": "stage/find"}).status_code == 303
+    assert analyst.post("/response/mechanism/periods", data={"slot": "stage/none"}).status_code == 404
+    assert "已完成" in analyst.get("/response/mechanism").text
+
+
+def reading_c() -> str:
+    return (files("playbooks") / "mechanism" / "reading-c.yml").read_text("utf-8")
