@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
 
 from console.response import shelf
+from console.response.cacao.fault import errors
+from console.response.cacao.lint import lint
+from console.response.cacao.reading import read_document
 from console.response.rehearsal import Rehearsed, rehearse
 from tests.console.playbooks import book, end, manual, own, playbook, step, variable
 from tests.factories import NOON
@@ -73,3 +79,47 @@ def test_an_answer_that_does_not_suit_is_refused() -> None:
 
     with pytest.raises(ValueError, match="must be of type bool"):
         rehearse(playbook(book(steps, {"__f__": variable("", "bool")})), {"f": ["perhaps"]}, NOON, {}.get)
+
+
+CONDITIONS = st.sampled_from(["__f__:value = 'true'", "__f__:value != 'true'", "NOT __f__"])
+
+
+@st.composite
+def workflows(draw: st.DrawFn) -> dict[str, Any]:
+    """Steps that lead to later ones, with a wrong turn now and then."""
+    names = [f"s{number}" for number in range(draw(st.integers(3, 9)))]
+    found: dict[str, Any] = {}
+    for number, name in enumerate(names):
+        later = names[number + 1 :] or names[:1]
+        to = st.sampled_from(later if draw(st.integers(0, 29)) else names)
+        kind = draw(st.sampled_from(["end", "ask", "either", "own", "nest", "parallel", "if", "while", "switch"]))
+        if number == len(names) - 1 or kind == "end":
+            found[name] = end()
+        elif kind == "ask":
+            found[name] = manual(draw(to), out_args=["__f__"])
+        elif kind == "either":
+            found[name] = manual(None, on_success=draw(to), on_failure=draw(to))
+        elif kind == "own":
+            found[name] = own("retest", draw(to))
+        elif kind == "nest":
+            found[name] = step("playbook-action", draw(to), playbook_id="playbook--x")
+        elif kind == "parallel":
+            found[name] = step("parallel", draw(to), next_steps=draw(st.lists(to, min_size=1, max_size=3)))
+        elif kind == "switch":
+            found[name] = step("switch-condition", draw(to), switch="__f__:value", cases={"true": draw(to)})
+        else:
+            said = {"condition": draw(CONDITIONS), "on_true": draw(to)}
+            found[name] = step(f"{kind}-condition", draw(to), **said)
+    return found
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(workflows(), st.lists(st.sampled_from(["true", "false"]), min_size=1))
+def test_whatever_the_linter_lets_through_comes_to_an_end(steps: dict[str, Any], answers: list[str]) -> None:
+    found = read_document(book(steps, {"__f__": variable("false", "bool")})).playbook
+    assert found is not None
+    # A step that no run comes to does no harm to the run.
+    sound = {fault.name for fault in errors(lint(found))} <= {"unreachable-step"}
+    event(f"sound: {sound}")
+    if sound:
+        assert rehearse(found, {"f": answers}, NOON, {}.get).state in ("succeeded", "failed")
