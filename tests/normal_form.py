@@ -85,7 +85,8 @@ _ASKED = {
     "finding moves": "select f.check_id, m.state_from, m.state_to, m.by from finding_move m "
     "join finding f on f.id = m.finding_id order by f.check_id, m.id",
     "retests": "select check_id, location, state, count(*) as n from retest group by 1, 2, 3 order by 1, 2, 3",
-    "timeline": "select kind, by, count(*) as n from incident_entry where kind not in ('alert', 'finding', 'grading') "
+    "timeline": "select kind, by, count(*) as n from incident_entry "
+    "where kind not in ('alert', 'clean', 'finding', 'grade') "
     "group by 1, 2 order by 1, 2",
 }
 

@@ -24,10 +24,14 @@ class Person:
         """Log in with the one-time password and choose one's own."""
         self._until_answered("POST", "/login", data={"login": self.login, "password": password})
         page = self._until_answered("GET", "/account/password").text
-        own = PASSWORD + self.login
+        own = PASSWORD
         form = {"current": password, "new": own, "again": own, "csrf": token_of(page)}
         self._until_answered("POST", "/account/password", data=form)
         self._client.headers["x-csrf-token"] = token_of(self._until_answered("GET", "/account").text)
+
+    def leave(self) -> None:
+        """Close the connection; the session stays."""
+        self._client.close()
 
     def ask(self, path: str, **query: Any) -> Any:
         """What the API says, as JSON; the desk may be away for a while."""

@@ -17,7 +17,8 @@ _HOME = (
 )
 _DEFACED = (
     "<html><head><title>hacked by night-owl</title></head><body><h1>hacked by night-owl</h1>"
-    "<pre>your server is mine now</pre></body></html>"
+    "<pre>your server is mine now</pre>"
+    "<footer>主办：示例局 网站标识码：5133010001 蜀ICP备20200001号-1 川公网安备 51330102000001号</footer></body></html>"
 )
 _LISTING = (
     "<html><head><title>Index of /upload/</title></head><body><h1>Index of /upload/</h1><hr><pre>"

@@ -45,6 +45,8 @@ class Office:
     site: Any
     province: Province
     told: Callable[[], str] = lambda: ""
+    # How many re-tests have no answer yet.
+    untested: Callable[[], int] = lambda: 0
 
 
 @dataclass
@@ -64,6 +66,7 @@ class Story:
             self.deface,
             self.confirm,
             self.start_response,
+            self.answer_calls,
             self.start_playbook,
             self.work_playbook,
             self.draft_report,
@@ -76,6 +79,7 @@ class Story:
             self.answer_instruction,
             self.finish_instruction,
             self.draft_notice,
+            self.edit_notice,
             self.review_notice,
             self.sign_notice,
             self.issue_notice,
@@ -85,6 +89,19 @@ class Story:
             self.retest,
             self.end_response,
             self.close_incident,
+        ):
+            self.at_step(step.__name__)
+            step()
+
+    def tell_the_link(self) -> None:
+        """What could not be told while the province was cut off."""
+        for step in (
+            self.report_receipts,
+            self.instruct,
+            self.sign_instruction,
+            self.assign_instruction,
+            self.answer_instruction,
+            self.finish_instruction,
         ):
             self.at_step(step.__name__)
             step()
@@ -105,6 +122,29 @@ class Story:
     def start_response(self) -> None:
         self.until("the response level", lambda: self._level() == 3, lambda: self._decide("start", 3))
 
+    def answer_calls(self) -> None:
+        """Whoever has an account comes; the others are called by telephone, and the analyst says so."""
+
+        def told() -> bool:
+            """Each call went out; acknowledging sooner would make the message needless."""
+            calls = self.ask("lead", f"{self.place}/response")["callouts"]
+            return bool(calls) and len([key for key in self._mail() if key.startswith("callout:")]) >= len(calls)
+
+        self.until("the calls in the mailbox", told)
+
+        def waiting() -> list[dict[str, Any]]:
+            calls = self.ask("lead", f"{self.place}/response")["callouts"]
+            return [call for call in calls if call["state"] == "called"]
+
+        def act() -> Response | None:
+            call = waiting()[0]
+            who = "commander" if call["person"].endswith("commander") else "analyst"
+            return self.by(who, "POST", f"/api/v1/callouts/{call['id']}/acknowledge", {})
+
+        for _ in range(len(waiting())):
+            count = len(waiting())
+            self.until("a call acknowledged", lambda count=count: len(waiting()) < count, act)
+
     def start_playbook(self) -> None:
         def look() -> str | None:
             runs = self.ask("analyst", f"{self.place}/runs")["runs"]
@@ -122,6 +162,8 @@ class Story:
             assert time.monotonic() < until, f"the playbook does not end: {run}\n{self.office.told()}"
             time.sleep(0.1)
         assert run["state"] == "succeeded", run
+        # The playbook ordered a re-test of what still stands: its answer must not depend on when the unit mends it.
+        self.until("the answer to the playbook's re-test", lambda: self.office.untested() == 0)
 
     def _work(self, runs: list[dict[str, Any]]) -> None:
         for run in runs:
@@ -206,17 +248,26 @@ class Story:
     # --- the notice --------------------------------------------------------------------------------------------------
 
     def draft_notice(self) -> None:
+        """The playbook drafted an order about the incident and what stands on its site; else the editor drafts."""
         findings = self.ask("editor", "/api/v1/findings", check="exposure/directory-listing", state="")["findings"]
         self.made["finding"] = str(findings[0]["id"])
 
         def look() -> dict[str, Any] | None:
             notices = self.ask("editor", "/api/v1/notices")["notices"]
-            return next((one for one in notices if one["kind"] == "hazard"), None)
+            return next((one for one in notices if one["kind"] in ("order", "hazard")), None)
 
         said = {"kind": "hazard", "findings": [self.made["finding"]]}
-        self.made["notice"] = self.until(
-            "the notice", look, lambda: self.by("editor", "POST", "/api/v1/notices", said)
-        )["id"]
+        found = self.until("the notice", look, lambda: self.by("editor", "POST", "/api/v1/notices", said))
+        self.made["notice"] = found["id"]
+
+    def edit_notice(self) -> None:
+        text = "请在限期内完成整改，并反馈证明材料。"
+
+        def act() -> Response | None:
+            said = {"version": self.notice()["version"], "advice": text}
+            return self.by("editor", "PUT", f"/api/v1/notices/{self.made['notice']}", said)
+
+        self.until("the edited draft", lambda: self.notice()["advice"] == text, act)
 
     def review_notice(self) -> None:
         self._notice("reviewed", "reviewer")
@@ -248,7 +299,7 @@ class Story:
         self.office.site.is_defaced = False
 
     def owner_feeds_back(self) -> None:
-        said = {"name": "王强", "text": "已关闭目录浏览。"}
+        said = {"measures": "已关闭目录浏览。", "finished": "今日", "person": "王强", "phone": "13000000001"}
         self._owner("feedback", said, ("feedback", "retesting", "closed"))
 
     def retest(self) -> None:
@@ -268,12 +319,16 @@ class Story:
 
     def _link(self) -> str | None:
         """The token of the one-time link, out of the message that the unit got."""
-        lines = self.office.mailbox.read_text("utf-8").splitlines() if self.office.mailbox.exists() else []
-        for line in reversed(lines):
-            found = re.search(r"/n/([A-Za-z0-9_-]{20,})", json.dumps(json.loads(line), ensure_ascii=False))
-            if found:
+        for text in self._mail().values():
+            if found := re.search(r"/n/([A-Za-z0-9_-]{20,})", text):
                 return found[1]
         return None
+
+    def _mail(self) -> dict[str, str]:
+        """What the mailbox got, by the messages' keys; one that came twice counts once."""
+        lines = self.office.mailbox.read_text("utf-8").splitlines() if self.office.mailbox.exists() else []
+        messages = [json.loads(line) for line in lines if line]
+        return {str(one["key"]): str(one["text"]) for one in messages}
 
     # --- the end -----------------------------------------------------------------------------------------------------
 

@@ -149,6 +149,8 @@ def new_link(here: Desk, who: Viewer, notice_id: str, unit_id: str) -> str:
 def revoke_links(here: Desk, who: Viewer, notice_id: str, unit_id: str) -> int:
     """End every link of a unit of a notice; returns how many."""
     with _acting(here, who, notice_id) as (connection, row, person):
+        if unit_id not in [one.unit_id for one in recipients_of(connection, row.id)]:
+            raise Unknown(f"unit {unit_id} of notice {row.id}")
         ended = revoke(connection, row.id, person.login, person.at, unit_id)
         words = Words("办理链接已作废", "Its links were revoked")
         enter(connection, row.id, person.at, Entry("revoked", words, person.login, unit_id, open=False))

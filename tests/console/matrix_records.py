@@ -16,6 +16,7 @@ from console.intelligence.tables import INTEL_SHARE
 from console.notices.drafting import draft_for_findings
 from console.notices.retesting import order_retest
 from console.notices.tables import NOTICE, NOTICE_ENTRY, NOTICE_FILE, NOTICE_LINK, NOTICE_RECIPIENT
+from console.notices.uploads import path_of
 from console.province.outbox import enqueue
 from console.province.reporting import draft_report
 from console.province.tables import INSTRUCTION
@@ -48,6 +49,9 @@ def _notices(world: World, place: Place) -> dict[str, str]:
             insert(NOTICE_ENTRY).values(**told, kind="asked", text=f"{place.mark}请示", unit_id=place.unit)
         )
         file_id = f"nf-{place.name}-proof"
+        kept = path_of(sha256(place.name.encode()).hexdigest(), world.table.desk.data.files)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_bytes(place.name.encode())
         proof: dict[str, Any] = {"id": file_id, "notice_id": notice, "unit_id": place.unit, "at": NOON, "by": "unit"}
         proof |= {"name": f"{place.mark}.txt", "media_type": "text/plain", "size": 3}
         digests = {"sha256": sha256(place.name.encode()).hexdigest(), "sm3": "0" * 64}
@@ -73,11 +77,13 @@ def _province(world: World, place: Place) -> dict[str, str]:
             "peer": "sc-510000",
             "number": f"{place.mark}督1号",
             "kind": "handle",
-            "urgency": "普通",
+            "urgency": "normal",
             "title": f"{place.mark}指令",
             "content": place.mark,
             "targets": [],
             "received_at": NOON,
+            "due_sign": at(3600),
+            "due_feedback": at(7200),
             "state": "received",
             "incident_id": incident,
             "unit_id": place.unit,

@@ -39,6 +39,12 @@ PARAMETERS: Final = {
     "indicator_id": "indicator",
     "share_id": "share",
     "kiosk_id": "kiosk",
+    "/messages/{message_id}/resend:message_id": "delivery",
+    "/api/v1/messages/{message_id}/resend:message_id": "delivery",
+    "day": "day",
+    "what": "act",
+    "kind": "template",
+    "/province/packages/{name}:name": "package",
 }
 # Fields of bodies and of queries that name an object of a place.
 REFERENCES: Final = {
@@ -51,9 +57,23 @@ REFERENCES: Final = {
     "only_site": "site",
     "site_id": "site",
     "unit": "unit",
+    "notice": "notice",
+    "notices": "notice",
+    "/notices/remind:ids": "notice",
     "unit_id": "unit",
     "refs": "alert",
 }
+# The link itself belongs to the whole prefecture: nobody with less than that sees or does anything here.
+WHOLE: Final = (
+    "/province/messages/{message_id}",
+    "/province/messages/{message_id}/again",
+    "/province/messages/{message_id}/dead",
+    "/province/days",
+    "/province/days/{day}",
+    "/province/packages",
+    "/province/packages/{name}",
+    "/api/v1/province",
+)
 # What a field says when its kind alone would not make sense.
 WORDS: Final[dict[str, Any]] = {
     "version": 1,
@@ -66,6 +86,9 @@ WORDS: Final[dict[str, Any]] = {
     "kind": "hazard",
     "ids": "none",
     "before": "",
+    "day": "2026-11-23",
+    "file": b"PK",
+    "name": "核对",
     "sheet": b"unit_id\n",
 }
 # The same for one route: (method, path) → field → value.
@@ -75,6 +98,9 @@ ROUTE_WORDS: Final[dict[tuple[str, str], dict[str, Any]]] = {
     ("POST", "/api/v1/alerts/{alert_id}/verdict"): {"to": "true"},
     ("POST", "/incidents/{incident_id}/move"): {"to": "handling"},
     ("POST", "/api/v1/incidents/{incident_id}/move"): {"to": "handling"},
+    ("POST", "/notices/{notice_id}/move"): {"to": "withdrawn"},
+    ("POST", "/api/v1/notices/{notice_id}/move"): {"to": "withdrawn"},
+    ("POST", "/response/runs/{run_id}/steps/{step_run_id}/decide"): {"approve": "yes"},
     ("POST", "/findings/{finding_id}/move"): {"to": "confirmed", "until": ""},
     ("POST", "/incidents/{incident_id}/learned"): {"at": "2026-11-23T19:00"},
     ("POST", "/api/v1/incidents/{incident_id}/learned"): {"at": "2026-11-23T11:00:00Z"},
@@ -85,6 +111,11 @@ ROUTE_WORDS: Final[dict[tuple[str, str], dict[str, Any]]] = {
 }
 
 
+# Forms that a route reads by itself, so that it declares no fields.
+FORMS: Final[dict[str, dict[str, str]]] = {
+    "/province/reports/{report_id}": {"version": "1"},
+    "/notices/{notice_id}/edit": {"version": "1"},
+}
 # What a write needs beside its guard's permission, for what the matrix asks.
 FURTHER: Final = {
     ("POST", "/callouts/{callout_id}/acknowledge"): "response.work",
@@ -114,6 +145,16 @@ class Route:
         return tuple(one for one in (self.permission, further) if one)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it is about the prefecture as a whole."""
+        return self.path in WHOLE
+
+    @property
+    def is_units(self) -> bool:
+        """Whether it is for a unit's own people: no county and no prefecture stands in for them."""
+        return self.path.startswith("/owner/")
+
+    @property
     def parameters(self) -> list[str]:
         return re.findall(r"{(\w+)(?::\w+)?}", self.path)
 
@@ -130,7 +171,11 @@ class Route:
         """Fields of query and body that name an object of a place."""
         # What a write's address carries beside the object is the filter of the list it was made from.
         asked = [name for name in self.queries() if name not in ("site", "unit", "county")]
-        return [name for name in (*asked, *self.fields()) if name in REFERENCES]
+        return [name for name in (*asked, *self.fields()) if self.reference(name)]
+
+    def reference(self, name: str) -> str | None:
+        """The kind of object that a field of the query or the body names."""
+        return REFERENCES.get(f"{self.path}:{name}") or REFERENCES.get(name)
 
     def queries(self) -> dict[str, Any]:
         """Parameters of the query, with what each may be."""
@@ -158,7 +203,7 @@ class Route:
         if self.method in ("GET", "HEAD"):
             return sent
         body = {name: self._value(name, one, world, place) for name, one in self.fields().items()}
-        body = {name: value for name, value in body.items() if value is not None}
+        body = {name: value for name, value in body.items() if value is not None} | FORMS.get(self.path, {})
         if self._is_json():
             sent["json"] = body
         elif any(isinstance(value, bytes) for value in body.values()):
@@ -172,8 +217,9 @@ class Route:
         said = ROUTE_WORDS.get((self.method, self.path), {})
         if name in said:
             return said[name]
-        if name in REFERENCES:
-            found = world.of(REFERENCES[name], place)
+        kind = self.reference(name)
+        if kind:
+            found = world.of(kind, place)
             return [found] if schema.get("type") == "array" else found
         return WORDS[name] if name in WORDS else sample(schema)
 

@@ -48,6 +48,12 @@ class Seat:
     def may(self, route: Route) -> bool:
         return all(need in (SELF, CHANGE) or allowed(self.roles, need) for need in route.needs)
 
+    def reaches(self, route: Route, place: Place) -> bool:
+        """Whether scope lets the seat get at what the route is about."""
+        if self.scope is None or (route.is_whole and not self.scope.is_whole):
+            return False
+        return self.sees(place) and (not route.is_units or self.scope.unit is not None)
+
     def sees(self, place: Place) -> bool:
         return visible(self.roles, self.scope, place)
 
@@ -69,12 +75,13 @@ class Matrix:
 
     def ask(self, seat: Seat, route: Route, place: Place, about: Place | None = None) -> Response:
         """The request of this seat to the object of a place; `about`: where the objects named in its body are."""
-        named = {one: self._object(route, one, place) for one in route.parameters}
+        named = {one: self.object(route, one, place) for one in route.parameters}
         sent = route.request(self.world, about or place)
         headers = seat.headers | sent.pop("headers", {})
         return self.client.request(route.method, route.address(named), headers=headers, **sent)
 
-    def _object(self, route: Route, parameter: str, place: Place) -> str:
+    def object(self, route: Route, parameter: str, place: Place) -> str:
+        """What stands for a parameter when the request is about a place."""
         kind = route.kind_of(parameter)
         return self.world.everywhere[kind] if kind in self.world.everywhere else self.world.of(kind, place)
 
@@ -123,6 +130,8 @@ def seated(world: World, folder: Path) -> Iterator[Matrix]:
     table = world.table
     world.everywhere |= {"account": "auditor", "session": "0" * 64, "clock": "first", "playbook": PLAYBOOK_ID}
     world.everywhere["kiosk"] = _machine(world)
+    world.everywhere |= {"act": "ask", "template": "order"}
+    world.everywhere |= {"day": "2026-11-23", "package": "00000001.zip"}
     app = create_app(table.desk, table.settings)
     with TestClient(app, base_url="http://desk.test", follow_redirects=False) as client:
         seats = [_seat(world, role, scope) for role in sorted(ROLES) for scope in SCOPES]
