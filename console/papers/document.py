@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from console.papers.charts import bars, trend
 from console.papers.notice_paper import NoticeValues, Weakness, notice_paper
-from console.papers.paper import Paper
+from console.papers.paper import Block, Grid, Paper
 from console.papers.report_paper import KINDS as REPORTS
 from console.papers.report_paper import report_of
 from console.papers.wording import KINDS, NOTICES, REPORT
@@ -23,6 +24,7 @@ _MOMENTS: Final = ("sign_by", "rectify_by", "feedback_by")
 _DAYS: Final = ("on", "printed_on")
 # The editor's own words instead of the wording's.
 _OWN: Final = ("title", "text")
+_SHOWN: Final = ("charts", "grids")
 
 
 def paper_from(document: Mapping[str, Any]) -> Paper:
@@ -34,6 +36,7 @@ def paper_from(document: Mapping[str, Any]) -> Paper:
         raise ValueError(f"there is no kind of document {kind!r}; one of {', '.join((*NOTICES, *REPORTS))}")
     plain = dict(document)
     own = {name: str(plain.pop(name)) for name in _OWN if name in plain}
+    marks = _marks(plain.pop("charts", {}), plain.pop("grids", {}))
     _known(plain, NoticeValues)
     try:
         values = NoticeValues(
@@ -45,7 +48,7 @@ def paper_from(document: Mapping[str, Any]) -> Paper:
         )
     except TypeError as error:
         raise ValueError(f"this is no {kind} document: {error}") from error
-    return notice_paper(values, own.get("title"), own.get("text"))
+    return notice_paper(values, own.get("title"), own.get("text"), marks)
 
 
 @cache
@@ -55,6 +58,21 @@ def sample(kind: str) -> Paper:
         raise KeyError(kind)
     samples = yaml.safe_load((files("playbooks") / "notices" / "samples.yml").read_text("utf-8"))
     return paper_from(_as_json(samples[REPORT if kind == REPORT else kind]))
+
+
+def _marks(charts: Mapping[str, Any], grids: Mapping[str, Any]) -> dict[str, Block]:
+    """Charts and tables by the marks that stand for them in the text."""
+    marks: dict[str, Block] = {}
+    try:
+        for name, grid in grids.items():
+            rows = tuple(tuple(map(str, row)) for row in grid["rows"])
+            marks[name] = Grid(tuple(grid["header"]), rows, caption=str(grid.get("caption", "")))
+        for name, chart in charts.items():
+            draw = {"trend": trend, "bars": bars}[chart["as"]]
+            marks[name] = draw(chart["labels"], chart["series"], str(chart.get("caption", "")))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"a chart has as, labels and series, a grid header and rows: {error}") from error
+    return marks
 
 
 def _weakness(entry: object) -> Weakness:
@@ -73,7 +91,7 @@ def _known(entry: Mapping[str, Any], kind: type) -> None:
     names = [field.name for field in fields(kind)]
     for name in entry:
         if name not in names:
-            raise ValueError(f"there is no field {name!r}; known are {', '.join((*names, *_OWN))}")
+            raise ValueError(f"there is no field {name!r}; known are {', '.join((*names, *_OWN, *_SHOWN))}")
 
 
 def _moment(value: object) -> datetime | None:
