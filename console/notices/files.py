@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from console.notices.issuing import provisional
 from console.notices.paper import paper_of
 from console.notices.queries import Dossier
 from console.papers.docx import docx_of
+from console.papers.office_templates import own_template
 from console.papers.paper import Paper
 from console.papers.pdf import PdfError, pdf_of
 from console.web.desk import Desk
@@ -32,10 +34,10 @@ def printed(connection: Connection, told: Dossier, here: Desk) -> Paper:
     return paper_of(told.row, told.findings, here.office.office, times, exercise)
 
 
-def download(paper: Paper, row: Row[Any], form: str) -> Response:
-    """The paper as docx or PDF, to be saved."""
+def download(paper: Paper, row: Row[Any], form: str, data: Path) -> Response:
+    """The paper as docx, in the office's own template where it has one, or as PDF; to be saved."""
     return Response(
-        _rendered(paper, form), media_type=_TYPES[form], headers=disposition(f"{row.number or row.id}.{form}")
+        _rendered(paper, form, data), media_type=_TYPES[form], headers=disposition(f"{row.number or row.id}.{form}")
     )
 
 
@@ -45,8 +47,8 @@ def disposition(name: str) -> dict[str, str]:
     return {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"}
 
 
-def _rendered(paper: Paper, form: str) -> bytes:
+def _rendered(paper: Paper, form: str, data: Path) -> bytes:
     try:
-        return docx_of(paper) if form == "docx" else pdf_of(paper)
+        return docx_of(paper, own_template(data, paper.kind)) if form == "docx" else pdf_of(paper)
     except PdfError as error:
         raise HTTPException(501, f"{error} The docx is the master and needs nothing more.") from error

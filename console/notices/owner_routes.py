@@ -151,7 +151,7 @@ def _page(request: Request, here: Desk, told: Dossier, unit_id: str, home: str, 
 
 def _pdf(here: Desk, told: Dossier) -> Response:
     with here.reads.begin() as connection:
-        return download(printed(connection, told, here), told.row, "pdf")
+        return download(printed(connection, told, here), told.row, "pdf", here.data.root)
 
 
 def _plain(answer: Response) -> Response:

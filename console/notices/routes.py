@@ -20,6 +20,7 @@ from console.notices.files import disposition, download, printed
 from console.notices.issuing import provisional
 from console.notices.kinds import CLOCKS, UNITS, load_rules
 from console.notices.lifecycle import OUT
+from console.notices.months import month_at
 from console.notices.paper import filled
 from console.notices.queries import PAGE, Dossier, Filter, dossier, file_of, incident_title, notices, one
 from console.notices.steps import steps_for
@@ -59,6 +60,7 @@ def show_board(request: Request, here: Here, who: Reader, asked: Asked, told: in
     newer = f"/notices?{urlencode(asked.address(skip=max(0, asked.skip - PAGE)))}" if asked.skip else None
     older = f"/notices?{urlencode(asked.address(skip=asked.skip + PAGE))}" if more else None
     values: dict[str, Any] = {"rows": rows, "asked": asked, "newer": newer, "older": older, "told": told}
+    values["last_month"] = month_at(here.clock()).plus(-1).name
     return page(request, who, "notices/board.html", kinds=load_rules().kinds, w=words, **values)
 
 
@@ -99,14 +101,14 @@ def show_print(request: Request, here: Here, who: Reader, notice_id: str) -> Res
 def as_docx(here: Here, who: Reader, notice_id: str) -> Response:
     told = told_of(here, who, notice_id)
     with here.reads.begin() as connection:
-        return download(printed(connection, told, here), told.row, "docx")
+        return download(printed(connection, told, here), told.row, "docx", here.data.root)
 
 
 @router.get("/notices/{notice_id}/pdf", include_in_schema=False)
 def as_pdf(here: Here, who: Reader, notice_id: str) -> Response:
     told = told_of(here, who, notice_id)
     with here.reads.begin() as connection:
-        return download(printed(connection, told, here), told.row, "pdf")
+        return download(printed(connection, told, here), told.row, "pdf", here.data.root)
 
 
 @router.get("/notices/{notice_id}/edit", include_in_schema=False)

@@ -55,3 +55,18 @@ def test_an_editor_drafts_a_month_now_and_gets_the_same_draft_again(table: Table
     assert table.seat("analyst").post("/api/v1/notices/monthly", json={"month": "2026-11"}).status_code == 403
     narrow = table.seat("editor", login="narrow", county="513301")
     assert narrow.post("/api/v1/notices/monthly", json={"month": "2026-10"}).status_code == 422
+
+
+def test_the_drafts_page_shows_the_figures_beside_the_text_and_its_files(table: Table) -> None:
+    november(table)
+    table.clock.now = AFTER
+    editor = table.seat("editor")
+    assert 'value="2026-11"' in editor.get("/notices").text
+    editor.post("/api/v1/notices/monthly", json={"month": "2026-11"})
+
+    draft = editor.get("/notices/no-2026-11")
+
+    assert draft.status_code == 200
+    assert 'href="/notices/figures?month=2026-11&amp;key=stock">3</a>' in draft.text
+    assert "U-2 示例局" in draft.text
+    assert editor.get("/notices/no-2026-11/docx").content.startswith(b"PK")
