@@ -14,6 +14,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from console.response.cacao.document import export
 from console.response.cacao.fault import errors
@@ -21,6 +22,9 @@ from console.response.cacao.importing import BY_HAND, way_of
 from console.response.cacao.lint import lint
 from console.response.cacao.reading import read
 from console.response.rehearsal import rehearse
+
+# Faults of form: the standard's own schemas refuse such a document too. A refusal for anything else is a failure here.
+FORM: Final = frozenset({"not-a-playbook", "missing-field", "missing-agent", "wrong-value", "two-ways-on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ def judged(path: Path) -> Outcome:
     wrong = errors(faults)
     if reading.playbook is None or wrong:
         told = "; ".join(f"{fault.where}: {fault.says.en}" for fault in wrong[:12])
-        return Outcome(path.name, None, f"{len(wrong)} errors: {told}")
+        against_the_standard = any(fault.name in FORM for fault in wrong)
+        return Outcome(path.name, None if against_the_standard else False, f"{len(wrong)} errors: {told}")
     walked = rehearse(reading.playbook, {}, datetime.now(UTC), lambda _: None)
     same = export(reading.playbook) == json.loads(content)
     again = read(json.dumps(export(reading.playbook)))
