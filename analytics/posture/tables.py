@@ -51,5 +51,5 @@ ATTACK: Final = Table(
     Column("alerts", Integer, nullable=False),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
-    Index("ix_attack_first_seen_source", "first_seen", "source"),
+    Index("ix_attack_first_seen_kind", "first_seen", "kind", "source", "county"),
 )

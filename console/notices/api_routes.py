@@ -11,7 +11,7 @@ from console.accounts.viewer import Viewer
 from console.notices import use_cases
 from console.notices.acts import acting
 from console.notices.document import document
-from console.notices.queries import PAGE, Filter, notices
+from console.notices.queries import PAGE, Filter, count, notices
 from console.notices.routes import Drafter, Reader, Reviewer, asked_for, told_of
 from console.web.desk import Desk, desk
 
@@ -89,9 +89,10 @@ def list_as_data(here: Here, who: Reader, asked: Asked) -> dict[str, Any]:
     """A page of notices, overdue ones first; `next` goes into `skip` for the following page."""
     with here.reads.begin() as connection:
         rows, more = notices(connection, who, asked)
+        total = count(connection, who, asked)
     keys = ("id", "kind", "state", "pressure", "number", "title", "unit_id", "county", "severity", "version")
     listed = [{key: getattr(row, key) for key in keys} for row in rows]
-    return {"notices": listed, "next": asked.skip + PAGE if more else None}
+    return {"notices": listed, "next": asked.skip + PAGE if more else None, "total": total}
 
 
 @router.post("", status_code=201)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, false, func, or_, select, true
 
 from analytics.db import INCIDENT, RETEST, SITE, UNIT
 from console.accounts.viewer import Viewer
 from console.notices.lifecycle import INSIDE, OUT, OVER
 from console.notices.records import findings_of, recipients_of
 from console.notices.tables import NOTICE, NOTICE_ENTRY, NOTICE_FILE, NOTICE_LINK, NOTICE_RECIPIENT
-from console.web.scope import condition
+from console.web.address import plain_address
+from console.web.scope import Scoped, condition
 
 PAGE: Final = 100
 # The board's columns of states, in the order a notice goes through them.
@@ -35,10 +37,16 @@ class Filter:
     unit: str = ""
     text: str = ""
     skip: int = 0
+    county: str = ""
+    # received, feedback, closed: those for which that was written down
+    reached: str = ""
+    issued_since: datetime | None = None
+    # false: without those made in exercises; an exercise's number: its own
+    exercise: str = ""
 
     def address(self, **changed: str | int) -> dict[str, str | int]:
         """The parameters as an address carries them, some changed; plain ones left out."""
-        mine: dict[str, str | int] = {name: getattr(self, name) for name in self.__dataclass_fields__} | changed
+        mine: dict[str, str | int] = plain_address(self) | changed
         mine["q"] = mine.pop("text")
         plain: dict[str, str | int] = {"state": "open", "skip": 0}
         return {name: value for name, value in mine.items() if value != plain.get(name, "")}
@@ -57,7 +65,7 @@ class Dossier:
     links: Sequence[Row[Any]]
 
 
-def visible(who: Viewer) -> ColumnElement[bool]:
+def visible(who: Scoped) -> ColumnElement[bool]:
     """Notices inside the viewer's scope: their own, and circulars that went to somebody in it."""
     if who.sees_all:
         return true()
@@ -75,16 +83,33 @@ def is_overdue() -> ColumnElement[bool]:
     return and_(NOTICE.c.state.in_(sorted(OUT)), NOTICE.c.pressure != "none")
 
 
-def notices(connection: Connection, who: Viewer, asked: Filter) -> tuple[Sequence[Row[Any]], bool]:
-    """A page of notices, overdue ones first, then by deadline, and whether there are more."""
-    statement = _named().where(visible(who), _in_state(asked.state))
-    if asked.kind:
-        statement = statement.where(NOTICE.c.kind == asked.kind)
-    if asked.unit:
-        statement = statement.where(NOTICE.c.unit_id == asked.unit)
+def _asked(who: Viewer, asked: Filter) -> list[ColumnElement[bool]]:
+    """What a filter asks of the rows."""
+    found = [visible(who), _in_state(asked.state)]
+    exact = {"kind": asked.kind, "unit_id": asked.unit, "county": asked.county}
+    found += [NOTICE.c[name] == value for name, value in exact.items() if value]
+    if asked.reached:
+        found.append(NOTICE.c[f"{asked.reached}_at"].is_not(None))
+    if asked.issued_since:
+        found.append(NOTICE.c.issued_at >= asked.issued_since)
+    if asked.exercise:
+        real = asked.exercise == "false"
+        found.append(NOTICE.c.exercise_id.is_(None) if real else NOTICE.c.exercise_id == int(asked.exercise))
     if asked.text:
         texts = (NOTICE.c.title, NOTICE.c.number, UNIT.c.name)
-        statement = statement.where(or_(*(column.contains(asked.text, autoescape=True) for column in texts)))
+        found.append(or_(*(column.contains(asked.text, autoescape=True) for column in texts)))
+    return found
+
+
+def count(connection: Connection, who: Viewer, asked: Filter) -> int:
+    """How many notices a filter finds."""
+    counted = select(func.count()).select_from(NOTICE).outerjoin(UNIT, UNIT.c.id == NOTICE.c.unit_id)
+    return int(connection.execute(counted.where(*_asked(who, asked))).scalar_one())
+
+
+def notices(connection: Connection, who: Viewer, asked: Filter) -> tuple[Sequence[Row[Any]], bool]:
+    """A page of notices, overdue ones first, then by deadline, and whether there are more."""
+    statement = _named().where(*_asked(who, asked))
     late = case((is_overdue(), 0), else_=1)
     due = case((NOTICE.c.state == "issued", NOTICE.c.sign_by), else_=NOTICE.c.rectify_by)
     ordered = statement.order_by(late, due.is_(None), due, NOTICE.c.drafted_at.desc(), NOTICE.c.id)
@@ -183,6 +208,8 @@ def _in_state(state: str) -> ColumnElement[bool]:
         return is_overdue()
     if state == "all":
         return true()
+    if state == "kept":
+        return NOTICE.c.state != "withdrawn"
     states = GROUPS.get(state, (state,))
     return NOTICE.c.state.in_(states) if set(states) <= INSIDE | OUT | OVER else false()
 

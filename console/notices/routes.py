@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
+from pydantic import AwareDatetime
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
@@ -22,7 +23,7 @@ from console.notices.kinds import CLOCKS, UNITS, load_rules
 from console.notices.lifecycle import OUT
 from console.notices.months import month_at
 from console.notices.paper import filled
-from console.notices.queries import PAGE, Dossier, Filter, dossier, file_of, incident_title, notices, one
+from console.notices.queries import PAGE, Dossier, Filter, count, dossier, file_of, incident_title, notices, one
 from console.notices.steps import steps_for
 from console.notices.uploads import path_of
 from console.web.desk import Desk, desk
@@ -45,9 +46,13 @@ def asked_for(
     unit: Annotated[str, Query(max_length=40)] = "",
     q: Annotated[str, Query(max_length=80)] = "",
     skip: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    county: Annotated[str, Query(max_length=6)] = "",
+    reached: Annotated[str, Query(pattern="^(received|feedback|closed)?$")] = "",
+    issued_since: AwareDatetime | None = None,
+    exercise: Annotated[str, Query(pattern=r"^(false|\d{1,9})?$")] = "",
 ) -> Filter:
     """The filter of an address."""
-    return Filter(state, kind, unit, q.strip(), skip)
+    return Filter(state, kind, unit, q.strip(), skip, county, reached, issued_since, exercise)
 
 
 Asked = Annotated[Filter, Depends(asked_for)]
@@ -57,11 +62,12 @@ Asked = Annotated[Filter, Depends(asked_for)]
 def show_board(request: Request, here: Here, who: Reader, asked: Asked, told: int | None = None) -> Response:
     with here.reads.begin() as connection:
         rows, more = notices(connection, who, asked)
+        total = count(connection, who, asked)
     newer = f"/notices?{urlencode(asked.address(skip=max(0, asked.skip - PAGE)))}" if asked.skip else None
     older = f"/notices?{urlencode(asked.address(skip=asked.skip + PAGE))}" if more else None
     values: dict[str, Any] = {"rows": rows, "asked": asked, "newer": newer, "older": older, "told": told}
     values["last_month"] = month_at(here.clock()).plus(-1).name
-    return page(request, who, "notices/board.html", kinds=load_rules().kinds, w=words, **values)
+    return page(request, who, "notices/board.html", total=total, kinds=load_rules().kinds, w=words, **values)
 
 
 @router.post("/notices", include_in_schema=False)

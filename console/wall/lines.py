@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from analytics.db import INCIDENT, SITE, UNIT
 from analytics.grading.tables import load_tables
 from analytics.posture.counties import load_counties
+from console.notices.queries import visible
 from console.notices.tables import NOTICE
 from console.wall.numbers import Reach
 from console.web.scope import condition
@@ -45,7 +46,9 @@ def confirmed(connection: Connection, reach: Reach, *, standing: bool, since: da
         select(*columns, *moments, *names)
         .outerjoin(SITE, SITE.c.id == INCIDENT.c.site_id)
         .outerjoin(UNIT, UNIT.c.id == INCIDENT.c.unit_id)
-        .where(INCIDENT.c.level_confirmed.is_not(None), INCIDENT.c.state.in_(states), condition(INCIDENT, reach))
+        # The newest are found by when they were detected; an index on the state would fetch and sort all of them.
+        .where(INCIDENT.c.level_confirmed.is_not(None), func.coalesce(INCIDENT.c.state, "").in_(states))
+        .where(condition(INCIDENT, reach))
     )
     if not standing:
         newest = newest.where(INCIDENT.c.detected_at >= since)
@@ -58,7 +61,7 @@ def issued(connection: Connection, reach: Reach, exercise: int | None, since: da
     part = NOTICE.c.exercise_id.is_(None) if exercise is None else NOTICE.c.exercise_id == exercise
     newest = (
         select(NOTICE.c.id, NOTICE.c.number, NOTICE.c.title, NOTICE.c.issued_at, NOTICE.c.county)
-        .where(NOTICE.c.issued_at >= since, NOTICE.c.state != "withdrawn", part, condition(NOTICE, reach))
+        .where(NOTICE.c.issued_at >= since, NOTICE.c.state != "withdrawn", part, visible(reach))
         .order_by(NOTICE.c.issued_at.desc())
         .limit(TICKER)
     )

@@ -113,16 +113,25 @@ def days(connection: Connection, reach: Reach, first: date) -> Mapping[tuple[str
     return {(day, measure): int(number) for day, measure, number in connection.execute(summed)}
 
 
-def attacks_by(connection: Connection, reach: Reach, since: datetime, column: str) -> Sequence[tuple[str, int]]:
-    """Attacks since a moment, counted by kind or source, the most first."""
-    counted = func.count().label("n")
-    rows = connection.execute(
-        select(ATTACK.c[column], counted)
+def attacks_since(
+    connection: Connection, reach: Reach, since: datetime
+) -> tuple[Sequence[tuple[str, int]], Sequence[tuple[str, int]]]:
+    """Attacks since a moment, counted by kind and by source, each with the most first."""
+    counted = (
+        select(ATTACK.c.kind, ATTACK.c.source, func.count())
         .where(ATTACK.c.first_seen >= since, condition(ATTACK, reach))
-        .group_by(ATTACK.c[column])
-        .order_by(counted.desc(), ATTACK.c[column])
+        .group_by(ATTACK.c.kind, ATTACK.c.source)
     )
-    return [(value, int(number)) for value, number in rows]
+    kinds: dict[str, int] = {}
+    sources: dict[str, int] = {}
+    for kind, source, number in connection.execute(counted):
+        kinds[kind] = kinds.get(kind, 0) + number
+        sources[source] = sources.get(source, 0) + number
+    return _most_first(kinds), _most_first(sources)
+
+
+def _most_first(counts: Mapping[str, int]) -> Sequence[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def assets(connection: Connection, reach: Reach, now: datetime) -> Assets:

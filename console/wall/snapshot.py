@@ -105,7 +105,7 @@ def _figures(
 ) -> Mapping[str, Sequence[Figure]]:
     today = now.astimezone(CHINA).date()
     found = numbers.assets(connection, reach, now)
-    kinds, sources = (numbers.attacks_by(connection, reach, since, name) for name in ("kind", "source"))
+    kinds, sources = numbers.attacks_since(connection, reach, since)
     totals: dict[str, int] = {}
     for (_, measure), number in by_day.items():
         totals[measure] = totals.get(measure, 0) + number

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, func, select
 
 from analytics.findings.checks import load_checks
 from analytics.grading.tables import load_tables
+from console.notices.queries import is_overdue, visible
 from console.notices.tables import NOTICE
 from console.wall.figure import Figure, link
 from console.wall.numbers import TOP, Assets, Open, Reach
 from console.web.i18n import mark
 from console.web.levels import level_word
-from console.web.scope import condition
 
 RANKS: Final = ("省级", "地市级", "县级", "部门")
 # Words of the list's own columns; the English is theirs.
@@ -28,7 +28,6 @@ RANK_WORDS: Final = {
 SEVERITIES: Final = ("critical", "high", "medium", "low")
 _ZH: Final = ("分", "小时", "天")
 _EN: Final = ("min", "h", "d")
-OVER: Final = ("closed", "withdrawn")
 
 Figures = Sequence[Figure]
 
@@ -186,11 +185,12 @@ def incidents(open_: Open, totals: Mapping[str, int], since: datetime) -> Mappin
 def notices(connection: Connection, reach: Reach, exercise: int | None, month: datetime) -> Mapping[str, Figures]:
     """This month's notices step by step, and those that are late; during an exercise those of the exercise."""
     part = NOTICE.c.exercise_id.is_(None) if exercise is None else NOTICE.c.exercise_id == exercise
-    real = part & (NOTICE.c.state != "withdrawn") & condition(NOTICE, reach)
+    real = part & (NOTICE.c.state != "withdrawn") & visible(reach)
     moments = (NOTICE.c.received_at, NOTICE.c.feedback_at, NOTICE.c.closed_at)
     steps = [func.count(), *(func.count(moment) for moment in moments)]
     numbers = connection.execute(select(*steps).where(NOTICE.c.issued_at >= month, real)).one()
-    late = select(func.count()).where(NOTICE.c.pressure != "none", NOTICE.c.state.not_in(OVER), real)
+    late = select(func.count()).select_from(NOTICE).where(is_overdue(), real)
+    drill = "false" if exercise is None else exercise
     since = month.isoformat()
     words = (mark("已下发"), mark("已签收"), mark("已反馈"), mark("已销号"))
     reached = (None, "received", "feedback", "closed")
@@ -200,7 +200,7 @@ def notices(connection: Connection, reach: Reach, exercise: int | None, month: d
                 "notices-late",
                 mark("逾期未整改"),
                 int(connection.execute(late).scalar_one()),
-                link("/notices", late="true"),
+                link("/notices", state="overdue", exercise=drill),
                 "notices.read",
             ),
         ),
@@ -209,7 +209,7 @@ def notices(connection: Connection, reach: Reach, exercise: int | None, month: d
                 f"notices-{step or 'issued'}",
                 word,
                 int(number),
-                link("/notices", issued_since=since, reached=step),
+                link("/notices", state="kept", issued_since=since, reached=step, exercise=drill),
                 "notices.read",
             )
             for word, number, step in zip(words, numbers, reached, strict=True)

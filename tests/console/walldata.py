@@ -104,7 +104,7 @@ def _finding(number: int, sites: int, now: datetime, chance: random.Random) -> d
 
 def _alert(number: int, sites: int, now: datetime, chance: random.Random) -> dict[str, Any]:
     where = place(chance.randrange(sites), sites)
-    seen = now - timedelta(minutes=int(chance.random() ** 2 * 30 * 1440) + 1)
+    seen = now - timedelta(minutes=int(chance.random() ** 1.3 * 30 * 1440) + 1)
     return {
         "id": f"al-{number:06d}",
         "key": f"rule|{number}",

@@ -70,7 +70,7 @@ def _attack() -> None:
     )
     op.create_index("ix_attack_unit_id", "attack", ["unit_id"])
     op.create_index("ix_attack_county", "attack", ["county"])
-    op.create_index("ix_attack_first_seen_source", "attack", ["first_seen", "source"])
+    op.create_index("ix_attack_first_seen_kind", "attack", ["first_seen", "kind", "source", "county"])
 
 
 def _screen() -> None:

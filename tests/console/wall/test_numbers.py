@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from analytics.posture.tally import tally
-from console.wall.numbers import Reach, assets, attacks_by, counted_at, open_now, open_yesterday
+from console.wall.numbers import Reach, assets, attacks_since, counted_at, open_now, open_yesterday
 from tests.console.deskdata import alert, finding
 from tests.console.deskside import Table, two_counties
 from tests.console.walldata import prefecture
@@ -57,8 +57,11 @@ def test_attacks_are_ordered_by_how_many_there_are(table: Table) -> None:
     tally(table.desk.engine, NOON)
 
     with table.desk.reads.begin() as connection:
-        assert attacks_by(connection, WHOLE, NOON - timedelta(days=1), "kind") == [("02.01", 2), ("02.03", 1)]
-        assert attacks_by(connection, Reach(frozenset({"513322"}), frozenset()), NOON - timedelta(days=1), "kind") == []
+        kinds, sources = attacks_since(connection, WHOLE, NOON - timedelta(days=1))
+        assert kinds == [("02.01", 2), ("02.03", 1)]
+        assert [number for _, number in sources] == [1, 1, 1]
+        luding = Reach(frozenset({"513322"}), frozenset())
+        assert attacks_since(connection, luding, NOON - timedelta(days=1)) == ([], [])
 
 
 def test_assets_count_sites_units_and_this_weeks_visits(told: Table) -> None:
