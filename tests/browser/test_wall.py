@@ -54,7 +54,7 @@ class Hall:
     def open(self, path: str, width: int = 1920, height: int = 1080) -> Page:
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.goto(self.url + path)
-        self.page.wait_for_function("Number(document.body.dataset.updates || 0) > 0")
+        wait(lambda: self.updates() > 0)
         return self.page
 
     def updates(self) -> int:
@@ -174,7 +174,7 @@ def test_keys_choose_a_view_move_and_open_the_list(hall: Hall) -> None:
 
 
 def test_without_scripts_the_first_snapshot_can_be_read(hall: Hall, chromium: Browser) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 1366, "height": 768})
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN", viewport={"width": 1366, "height": 768})
     context.add_cookies(hall.page.context.cookies())
     page = context.new_page()
     page.goto(hall.url + "/wall")
@@ -190,7 +190,7 @@ def test_a_change_is_on_the_screen_and_the_focus_stays(hall: Hall) -> None:
         level = POSTURE_COUNT.c.measure == "incidents"
         connection.execute(update(POSTURE_COUNT).where(level).values(n=POSTURE_COUNT.c.n + 40))
         connection.execute(insert(CHANGE).values(at=datetime.now(UTC), topic="incident", ref="x"))
-    page.wait_for_function("Number(document.querySelector('[data-figure=incidents] b').textContent) >= 40")
+    wait(lambda: int(page.evaluate("document.querySelector('[data-figure=incidents] b').textContent")) >= 40)
 
     assert page.evaluate("document.activeElement.dataset.figure") == "incidents"
 
