@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from analytics.lifecycle import Unknown
 from console.accounts.viewer import Viewer
@@ -18,8 +18,10 @@ from console.notices.kinds import SHANGHAI, load_rules
 from console.notices.links import use
 from console.notices.queries import Dossier, for_unit
 from console.notices.records import get
+from console.notices.tables import NOTICE_RECIPIENT
 from console.notices.uploads import Proof, ProofRefused, proof_of
 from console.web.desk import Desk
+from console.web.scope import in_scope
 
 ACTS: Final = ("sign", "begin", "ask", "feedback", "retest", "extension")
 
@@ -80,14 +82,13 @@ def act(here: Desk, door: Door, what: str, said: Mapping[str, str], uploads: Seq
 
 
 def unit_of(connection: Connection, who: Viewer, notice_id: str) -> str:
-    """The unit in whose name this person may answer this notice. Unknown when there is none."""
-    for unit_id in sorted(who.units or ()):
-        try:
-            answering.recipient(connection, notice_id, unit_id)
-        except Unknown:
-            continue
-        return unit_id
-    raise Unknown(f"notice {notice_id}")
+    """The unit inside this person's scope that the notice goes to. Unknown when there is none."""
+    to = select(NOTICE_RECIPIENT.c.unit_id).where(NOTICE_RECIPIENT.c.notice_id == notice_id)
+    ordered = to.order_by(NOTICE_RECIPIENT.c.signed_at.is_not(None), NOTICE_RECIPIENT.c.unit_id).limit(1)
+    found: str | None = connection.execute(in_scope(ordered, NOTICE_RECIPIENT, who)).scalar()
+    if found is None:
+        raise Unknown(f"notice {notice_id}")
+    return found
 
 
 def _entered(connection: Connection, here: Desk, door: Door) -> tuple[Row[Any], Actor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -25,7 +25,7 @@ from console.notices.owner_cases import ACTS, ByAccount, ByLink, Door, Upload, a
 from console.notices.owner_page import stage_of, task_of
 from console.notices.paper import filled
 from console.notices.pressing import clock_of
-from console.notices.queries import Dossier, of_units
+from console.notices.queries import Dossier, sent_to
 from console.web.desk import Desk, desk
 from console.web.i18n import language_of, mark, translator
 from console.web.render import page
@@ -87,15 +87,10 @@ def pdf_by_link(request: Request, here: Here, token: str) -> Response:
     return _plain(_pdf(here, told))
 
 
-@router.post("/n/{token}/{what}", include_in_schema=False)
-async def act_by_link(request: Request, here: Here, token: str, what: str, body: Body) -> Response:
-    return _plain(await _act(request, here, ByLink(token), what, body, f"{PATH}{token}"))
-
-
 @router.get("/owner", include_in_schema=False)
 def show_list(request: Request, here: Here, who: Owner) -> Response:
     with here.reads.begin() as connection:
-        rows = of_units(connection, who.units)
+        rows = sent_to(connection, who)
     return page(request, who, "notices/owner_list.html", rows=rows, w=words, clock_of=clock_of)
 
 
@@ -113,14 +108,27 @@ def pdf_by_account(request: Request, here: Here, who: Owner, notice_id: str) -> 
     return _pdf(here, told)
 
 
-@router.post("/owner/{notice_id}/{what}", include_in_schema=False)
-async def act_by_account(request: Request, here: Here, who: Owner, notice_id: str, what: str, body: Body) -> Response:
-    return await _act(request, here, ByAccount(who, notice_id), what, body, f"/owner/{notice_id}")
+def _by_link(what: str) -> Callable[..., Coroutine[Any, Any, Response]]:
+    async def route(request: Request, here: Here, token: str, body: Body) -> Response:
+        return _plain(await _act(request, here, ByLink(token), what, body, f"{PATH}{token}"))
+
+    return route
+
+
+def _by_account(what: str) -> Callable[..., Coroutine[Any, Any, Response]]:
+    async def route(request: Request, here: Here, who: Owner, notice_id: str, body: Body) -> Response:
+        return await _act(request, here, ByAccount(who, notice_id), what, body, f"/owner/{notice_id}")
+
+    return route
+
+
+# One address an act: what each of them needs is the same.
+for _what in ACTS:
+    router.post(f"/n/{{token}}/{_what}", include_in_schema=False)(_by_link(_what))
+    router.post(f"/owner/{{notice_id}}/{_what}", include_in_schema=False)(_by_account(_what))
 
 
 async def _act(request: Request, here: Desk, door: Door, what: str, body: Sent, home: str) -> Response:
-    if what not in ACTS:
-        raise HTTPException(404)
     with _said(request):
         told = await run_in_threadpool(act, here, door, what, body.fields, body.files)
     if body.is_json:

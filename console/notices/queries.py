@@ -155,10 +155,8 @@ def for_unit(connection: Connection, row: Row[Any], unit_id: str) -> Dossier:
     )
 
 
-def of_units(connection: Connection, units: frozenset[str] | None) -> Sequence[Row[Any]]:
-    """The notices that went out to these units, open ones first."""
-    if not units:
-        return []
+def sent_to(connection: Connection, who: Viewer) -> Sequence[Row[Any]]:
+    """The notices that went out to units in the viewer's scope, open ones first."""
     statement = (
         select(
             NOTICE,
@@ -168,7 +166,7 @@ def of_units(connection: Connection, units: frozenset[str] | None) -> Sequence[R
         )
         .join(NOTICE_RECIPIENT, NOTICE_RECIPIENT.c.notice_id == NOTICE.c.id)
         .join(UNIT, UNIT.c.id == NOTICE_RECIPIENT.c.unit_id)
-        .where(NOTICE_RECIPIENT.c.unit_id.in_(sorted(units)), NOTICE.c.issued_at.is_not(None))
+        .where(condition(NOTICE_RECIPIENT, who), NOTICE.c.issued_at.is_not(None), NOTICE.c.state != "withdrawn")
         .order_by(case((is_open(), 0), else_=1), NOTICE.c.issued_at.desc(), NOTICE.c.id)
         .limit(200)
     )

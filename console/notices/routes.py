@@ -133,6 +133,7 @@ def show_editor(request: Request, here: Here, who: Drafter, notice_id: str) -> R
 
 @router.post("/notices/{notice_id}/edit", include_in_schema=False)
 async def edit(request: Request, here: Here, who: Drafter, notice_id: str) -> Response:
+    await run_in_threadpool(told_of, here, who, notice_id)
     form = {name: str(value) for name, value in (await request.form()).items()}
     said: dict[str, Any] = {
         name: form[name] for name in ("title", "text", "advice", "secrecy", "urgency") if name in form
@@ -232,7 +233,7 @@ def proof(here: Here, who: Reader, notice_id: str, file_id: str) -> Response:
         record(connection, at=here.clock(), actor=who.login, action="notice.proof", object=name, detail=detail)
     path = path_of(found.sha256, here.data.files)
     if not path.is_file():
-        raise HTTPException(404, "The file is not in the data folder any more; ask the administrator for the backup.")
+        raise HTTPException(410, "The file is not in the data folder any more; ask the administrator for the backup.")
     # Never shown inside our own pages: whatever it is, it is saved.
     return FileResponse(path, media_type="application/octet-stream", headers=disposition(found.name))
 

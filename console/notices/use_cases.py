@@ -21,7 +21,7 @@ from console.notices.kinds import load_rules
 from console.notices.lifecycle import NEEDS, OUT
 from console.notices.links import revoke
 from console.notices.person import Person
-from console.notices.queries import one
+from console.notices.queries import dossier, one
 from console.notices.records import Entry, Words, change, enter, go, recipients_of
 from console.notices.telling import tell_unit
 from console.notices.terms import checked_terms
@@ -71,11 +71,13 @@ def move(here: Desk, who: Viewer, notice_id: str, to: str, reason: str, version:
 
     ForbiddenError without the permission, SamePerson where two people are needed, IllegalMove, Stale, ValueError.
     """
-    if to not in NEEDS:
-        raise ValueError(f"{to!r} is not given by hand; one of {', '.join(NEEDS)}")
-    if not who.may(NEEDS[to]):
-        raise ForbiddenError(who, NEEDS[to])
+    if not any(map(who.may, NEEDS.values())):
+        raise ForbiddenError(who, NEEDS["issued"])
     with _acting(here, who, notice_id, version, reason) as (connection, row, person):
+        if to not in NEEDS:
+            raise ValueError(f"{to!r} is not given by hand; one of {', '.join(NEEDS)}")
+        if not who.may(NEEDS[to]):
+            raise ForbiddenError(who, NEEDS[to])
         person.gives_reason(to)
         result = _done(connection, row, to, person, House(here.office.office, here.data.root))
         detail = {"to": to, "from": row.state, "reason": person.reason}
@@ -86,16 +88,16 @@ def move(here: Desk, who: Viewer, notice_id: str, to: str, reason: str, version:
 
 
 def remind(here: Desk, who: Viewer, notice_ids: Sequence[str]) -> int:
-    """Remind the units of these notices that have not acted; returns how many were told."""
+    """Remind the units of these notices that have not acted; returns how many were told. Others are passed over."""
     if len(notice_ids) > MOST_AT_ONCE:
         raise ValueError(f"{len(notice_ids)} notices at once are too many; at most {MOST_AT_ONCE}")
     person = Person(who.login, who.account_id, here.clock())
-    told = 0
     with here.engine.begin() as connection:
-        for notice_id in dict.fromkeys(notice_ids):
-            row = _seen(connection, who, notice_id)
-            told += pressing.remind(connection, row, person, here.office.office)
-        detail = {"notices": list(notice_ids), "told": told}
+        rows = [row for one_id in dict.fromkeys(notice_ids) if (row := one(connection, who, one_id)) is not None]
+        if not rows:
+            return 0
+        told = sum(pressing.remind(connection, row, person, here.office.office) for row in rows)
+        detail = {"notices": [row.id for row in rows], "told": told}
         record(connection, at=person.at, actor=who.login, action="notice.remind", object="notices", detail=detail)
     return told
 
@@ -138,8 +140,7 @@ def new_link(here: Desk, who: Viewer, notice_id: str, unit_id: str) -> str:
     with _acting(here, who, notice_id) as (connection, row, person):
         if row.state not in OUT:
             raise IllegalMove(f"notice {row.id}", row.state, "sent")
-        if unit_id not in [one.unit_id for one in recipients_of(connection, row.id)]:
-            raise Unknown(f"recipient {unit_id}")
+        _addressed(connection, who, row, unit_id)
         revoke(connection, row.id, person.login, person.at, unit_id)
         link = issuing.send(connection, row, unit_id, person, here.office.office, "link")
         _recorded(connection, person, "notice.link", row.id, {"unit": unit_id})
@@ -149,8 +150,7 @@ def new_link(here: Desk, who: Viewer, notice_id: str, unit_id: str) -> str:
 def revoke_links(here: Desk, who: Viewer, notice_id: str, unit_id: str) -> int:
     """End every link of a unit of a notice; returns how many."""
     with _acting(here, who, notice_id) as (connection, row, person):
-        if unit_id not in [one.unit_id for one in recipients_of(connection, row.id)]:
-            raise Unknown(f"unit {unit_id} of notice {row.id}")
+        _addressed(connection, who, row, unit_id)
         ended = revoke(connection, row.id, person.login, person.at, unit_id)
         words = Words("办理链接已作废", "Its links were revoked")
         enter(connection, row.id, person.at, Entry("revoked", words, person.login, unit_id, open=False))
@@ -260,6 +260,12 @@ def _seen(connection: Connection, who: Viewer, notice_id: str) -> Row[Any]:
     if row is None:
         raise Unknown(f"notice {notice_id}")
     return row
+
+
+def _addressed(connection: Connection, who: Viewer, row: Row[Any], unit_id: str) -> None:
+    """Unknown for a unit that the notice does not go to, or that lies outside the viewer's scope."""
+    if unit_id not in [one.unit_id for one in dossier(connection, row, who).recipients]:
+        raise Unknown(f"recipient {unit_id}")
 
 
 def _recorded(connection: Connection, person: Person, action: str, notice_id: str, detail: Mapping[str, Any]) -> None:

@@ -38,8 +38,8 @@ OPEN = {
     # a one-time link proves itself by its token
     ("GET", "/n/{token}"),
     ("GET", "/n/{token}/pdf"),
-    ("POST", "/n/{token}/{what}"),
     ("GET", "/wall/kiosk/{token}"),
+    *(("POST", f"/n/{{token}}/{what}") for what in ("sign", "begin", "ask", "feedback", "retest", "extension")),
 }
 
 

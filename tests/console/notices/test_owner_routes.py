@@ -166,14 +166,6 @@ def test_an_account_of_the_unit_does_the_same_and_another_units_sees_nothing(bur
     assert mine.get(f"/notices/{notice}").status_code == 403
 
 
-def test_an_owner_without_a_unit_answers_for_nobody(bureau: Bureau) -> None:
-    notice, _link = bureau.issued()
-    nobody = bureau.table.seat("owner")
-
-    assert nobody.get(f"/owner/{notice}").status_code == 404
-    assert "甘网安通" not in nobody.get("/owner").text
-
-
 def test_a_draft_is_nothing_to_its_unit(bureau: Bureau) -> None:
     notice = bureau.signed()
 
