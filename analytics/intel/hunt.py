@@ -19,7 +19,7 @@ from analytics.intake.lock import exclusive
 from analytics.intel.detect import claims
 from analytics.intel.meet import WATCHED, columns_of, meet
 from analytics.intel.policy import Policy
-from analytics.intel.records import entries
+from analytics.intel.records import STALE, entries
 from analytics.intel.tables import INDICATOR
 from analytics.intel.watchlist import Watchlist, build
 from analytics.inventory.inventory import load
@@ -28,6 +28,7 @@ from sensors.contract.batch import EventBatch
 # So many indicators are searched for in one pass over the events.
 AT_ONCE: Final = 20_000
 _AHEAD: Final = timedelta(days=1)
+_SETTLED: Final = 2 * STALE
 
 
 class Scans(Protocol):
@@ -67,7 +68,7 @@ class Hunt:
     def run(self, now: datetime) -> Hunted:
         """One pass, when there is something to search for."""
         with reader(self.engine).connect() as connection:
-            due = _due(connection)
+            due = _due(connection, now)
             if not due:
                 return Hunted(0, 0, 0, False)
             start = now - timedelta(days=self.policy.hunt_days)
@@ -101,8 +102,10 @@ class Hunt:
         return len(alerts)
 
 
-def _due(connection: Connection) -> list[str]:
-    waiting = (INDICATOR.c.state == "watched", INDICATOR.c.hunted_at.is_(None))
+def _due(connection: Connection, now: datetime) -> list[str]:
+    # What detectors did not know of yet must be in the store when it is searched.
+    settled = INDICATOR.c.changed_at <= now - _SETTLED
+    waiting = (INDICATOR.c.state == "watched", INDICATOR.c.hunted_at.is_(None), settled)
     return list(
         connection.execute(select(INDICATOR.c.id).where(*waiting).order_by(INDICATOR.c.id).limit(AT_ONCE)).scalars()
     )

@@ -96,6 +96,15 @@ def test_a_hunt_goes_back_only_so_far_and_never_past_the_end(installed: tuple[Da
     assert alerts(engine) == []
 
 
+def test_a_hunt_waits_until_every_detector_knows(installed: tuple[DataFolder, Engine, Hunt]) -> None:
+    data, engine, hunt = installed
+    seen(data, {})
+    accepted(engine, changed_at=at(690))
+
+    assert hunt.run(at(700)).indicators == 0
+    assert hunt.run(at(731)).alerts == 1
+
+
 def test_a_hunt_over_too_much_stops_and_says_so(installed: tuple[DataFolder, Engine, Hunt]) -> None:
     data, engine, hunt = installed
     seen(data, {}, {})

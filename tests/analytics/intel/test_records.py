@@ -13,6 +13,7 @@ from analytics.db import ALERT, open_database, reader
 from analytics.intel.normal import Value
 from analytics.intel.records import (
     LATE,
+    STALE,
     WatchShelf,
     count_hits,
     entries,
@@ -114,6 +115,24 @@ def test_hits_are_what_the_alerts_say_however_often_they_are_counted() -> None:
         assert (kept.hits, kept.last_hit) == (6, at(120))
 
 
+def test_a_list_that_takes_long_to_read_is_not_read_all_the_time_and_never_long_too_old(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path / 'x.sqlite'}")
+    METADATA.create_all(engine)
+    # Each look at the watch takes a second: reading takes one, and ten are waited.
+    ticks = iter(range(1000))
+    shelf = WatchShelf(reader(engine), lambda: at(0), lambda: float(next(ticks)))
+    shelf.current()
+    with engine.begin() as connection:
+        stored(connection)
+
+    looks = 0
+    while not shelf.current().entries:
+        looks += 1
+
+    assert 5 <= looks <= STALE.total_seconds()
+    engine.dispose()
+
+
 def alert(rule: str, number: int) -> dict[str, Any]:
     empty: dict[str, Any] = {"why": [], "events": [], "techniques": []}
     return {
@@ -137,7 +156,7 @@ def alert(rule: str, number: int) -> dict[str, Any]:
 def test_a_change_is_used_without_a_restart_and_no_change_reads_nothing(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path / 'x.sqlite'}")
     METADATA.create_all(engine)
-    shelf = WatchShelf(reader(engine), lambda: at(0))
+    shelf = WatchShelf(reader(engine), lambda: at(0), lambda: 0.0)
     assert shelf.current().entries == []
     with engine.begin() as connection:
         one = stored(connection)
