@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Row, Select, func, select
 
 from analytics.db import FINDING, INCIDENT, INCIDENT_MEMBER, SITE
 from analytics.findings.finding import GONE
@@ -15,11 +15,11 @@ from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT
 from console.accounts.use_cases import Grants, create_account
 from console.accounts.viewer import Viewer
 from console.incidents import use_cases as incidents
-from console.notices.drafting import draft_for_findings
+from console.notices import use_cases as notices
 from console.notices.tables import NOTICE
-from console.province.reporting import draft_report
-from console.province.tables import REPORT
-from console.response.runs import start_run
+from console.province import use_cases as reports
+from console.province.tables import REPORT, REPORT_RELEASE
+from console.response import run_use_cases as runs
 from console.response.tables import RUN
 from console.web.desk import Desk
 from lab.story import VICTIM
@@ -103,6 +103,12 @@ class Colleagues:
                 f"{ANALYST.name} 起草了初报",
                 "the analyst drafted the first report",
             ),
+            Act(
+                "released",
+                lambda: self.release_report(incident),
+                f"{LEAD.name} 同意上报，等待第二人",
+                "the lead released the report, which waits for a second person",
+            ),
         )
 
     def take_seats(self) -> None:
@@ -141,32 +147,42 @@ class Colleagues:
 
     def start_playbook(self, incident_id: str) -> None:
         """The analyst starts the playbook for a defaced page."""
-        self._unless(
-            select(RUN.c.id).where(RUN.c.incident_id == incident_id),
-            lambda connection: start_run(connection, PLAYBOOK, incident_id, ANALYST.login, self._desk.clock()),
-        )
+        if not self._known(select(RUN.c.id).where(RUN.c.incident_id == incident_id)):
+            runs.start(self._desk, self._viewer(ANALYST), incident_id, PLAYBOOK)
 
     def draft_report(self, incident_id: str) -> None:
         """The analyst drafts the first report."""
-        self._unless(
-            select(REPORT.c.id).where(REPORT.c.incident_id == incident_id),
-            lambda connection: draft_report(connection, incident_id, "first", ANALYST.login, self._desk.clock()),
-        )
+        if not self._known(select(REPORT.c.id).where(REPORT.c.incident_id == incident_id)):
+            reports.draft(self._desk, self._viewer(ANALYST), incident_id, "first")
+
+    def release_report(self, incident_id: str) -> None:
+        """The lead gives the first of two releases."""
+        drafts = (REPORT.c.incident_id == incident_id, REPORT.c.kind == "first", REPORT.c.state == "draft")
+        with self._desk.reads.begin() as connection:
+            report: str | None = connection.execute(select(REPORT.c.id).where(*drafts).limit(1)).scalar()
+        if report and not self._known(select(REPORT_RELEASE.c.id).where(REPORT_RELEASE.c.report_id == report)):
+            reports.release(self._desk, self._viewer(LEAD), report, "事实清楚，同意上报")
 
     def draft_notice(self) -> None:
         """The editor drafts a notice for what stands on the site."""
         unit = select(SITE.c.unit_id).where(SITE.c.id == VICTIM).scalar_subquery()
-        self._unless(
-            select(NOTICE.c.id).where(NOTICE.c.unit_id == unit, NOTICE.c.kind == "hazard"),
-            lambda connection: draft_for_findings(
-                connection, "hazard", self.findings(), EDITOR.login, self._desk.clock()
-            ),
-        )
+        if not self._known(select(NOTICE.c.id).where(NOTICE.c.unit_id == unit, NOTICE.c.kind == "hazard")):
+            notices.draft(self._desk, self._viewer(EDITOR), "hazard", self.findings(), None)
 
-    def _unless(self, known: Any, act: Callable[[Connection], object]) -> None:
-        with self._desk.engine.begin() as connection:
-            if connection.execute(known).first() is None:
-                act(connection)
+    def sign(self) -> list[str]:
+        """The commander signs what others wrote and reviewed; which notices."""
+        waiting = select(NOTICE).where(NOTICE.c.state == "reviewed").order_by(NOTICE.c.id)
+        with self._desk.reads.begin() as connection:
+            rows = connection.execute(waiting).all()
+        who = self._viewer(COMMANDER)
+        others = [row for row in rows if who.account_id not in (*row.authors, row.reviewed_account)]
+        for row in others:
+            notices.move(self._desk, who, row.id, "signed", "同意签发", row.version)
+        return [row.title for row in others]
+
+    def _known(self, statement: Select[Any]) -> bool:
+        with self._desk.reads.begin() as connection:
+            return connection.execute(statement.limit(1)).first() is not None
 
     def _row(self, incident_id: str) -> Row[Any]:
         with self._desk.reads.begin() as connection:

@@ -22,7 +22,7 @@ from console.office.settings import load_office
 from console.web.desk import Desk
 from lab.farm import running
 from lab.past import DAYS, past
-from lab.people import Colleagues
+from lab.people import COMMANDER, Colleagues
 from lab.site import load_sites
 from lab.story import VICTIM, steps
 from lab.telling import Telling
@@ -32,6 +32,8 @@ from sensors.emit.spool import Spool
 PAST: Final = "past"
 SPAN: Final = "span"
 _LOOK: Final = 0.5
+# How long what was reviewed waits for the pretend commander's signature.
+_SIGNS: Final = 2.0
 
 
 class LabError(RuntimeError):
@@ -106,6 +108,11 @@ class Lab:
                 await asyncio.to_thread(act.do)
                 self._story.mark(act.id)
                 self._story.note(act.id, act.zh, act.en)
+        async for _ in ticks(_SIGNS):
+            for title in await asyncio.to_thread(cast.sign):
+                self._story.note(
+                    "signed", f"{COMMANDER.name} 签发了《{title}》", "the commander signed what was reviewed"
+                )
 
     async def _learn_the_past(self) -> None:
         if not self._story.has(PAST):

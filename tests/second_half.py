@@ -19,10 +19,6 @@ from tests.person import Person
 
 PLAYBOOK = "playbook--5b7e5409-2f5f-4dc4-9043-8d20015162e3"
 REASON = "演练：按流程办理"
-ITEMS = {
-    "time": "今日",
-    "location": "示例局门户",
-}
 
 
 class Province(Protocol):
@@ -57,6 +53,8 @@ class Story:
     at_step: Callable[[str], None] = lambda _name: None
     # Ids of what the story made, by kind.
     made: dict[str, str] = field(default_factory=dict)
+    # Whom the province's instruction is passed on to.
+    unit: str = "U-1"
     # The province's link is cut: what needs an answer from it is looked at in the end only.
     is_cut: bool = False
 
@@ -225,7 +223,7 @@ class Story:
         self._instruction("signed", {})
 
     def assign_instruction(self) -> None:
-        self._instruction("assigned", {"unit": "U-1"})
+        self._instruction("assigned", {"unit": self.unit})
 
     def answer_instruction(self) -> None:
         self._instruction("answered", {"text": "已核查，正在整改。"})

@@ -10,11 +10,13 @@ from sqlalchemy import func, insert, select
 
 from analytics.db import INCIDENT_MEMBER, SITE, UNIT
 from console.accounts.tables import ACCOUNT
+from console.accounts.viewer import Viewer
 from console.audit.chain import Verified, verify
 from console.audit.tables import AUDIT_ENTRY
 from console.exercise.state import start
+from console.notices import use_cases as notices
 from console.notices.tables import NOTICE
-from console.province.tables import REPORT
+from console.province.tables import REPORT, REPORT_RELEASE
 from console.response.tables import RUN
 from lab.people import CAST, MEMBERS, Colleagues
 from lab.story import VICTIM
@@ -75,13 +77,31 @@ def test_what_they_do_is_done_once(table: Table) -> None:
             counted.append(
                 [
                     connection.execute(select(func.count()).select_from(one)).scalar_one()
-                    for one in (ACCOUNT, NOTICE, REPORT, RUN, AUDIT_ENTRY)
+                    for one in (ACCOUNT, NOTICE, REPORT, RUN, REPORT_RELEASE, AUDIT_ENTRY)
                 ]
             )
             state = verify(connection)
 
     assert counted[0] == counted[1]
-    assert counted[0][:4] == [1 + len(CAST), 1, 1, 1]
+    assert counted[0][:5] == [1 + len(CAST), 1, 1, 1, 1]
     assert isinstance(state, Verified)
     row = Colleagues(table.desk)._row(made)
     assert (row.level_confirmed, row.state) == (3, "confirmed")
+
+
+def test_the_commander_signs_what_another_reviewed_and_not_what_nobody_did(table: Table) -> None:
+    table.account("lead")
+    night(table)
+    finding(table.desk.engine, 1, check_id="exposure/directory-listing", **HERE)
+    cast = Colleagues(table.desk)
+    cast.take_seats()
+    cast.draft_notice()
+    assert cast.sign() == []
+
+    reviewer = Viewer(table.account("editor"), "editor", "审核", frozenset({"editor"}), None, None, "zh", "")
+    with table.desk.reads.begin() as connection:
+        row = connection.execute(select(NOTICE)).one()
+    notices.move(table.desk, reviewer, row.id, "reviewed", "", row.version)
+
+    assert cast.sign() == [row.title]
+    assert cast.sign() == []
