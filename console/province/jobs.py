@@ -46,7 +46,7 @@ def send(clerk: Clerk) -> None:
         if settings.transport == "package" and not _gathered(clerk):
             return
     side = party(clerk.data.root, settings)
-    sender = Sender(f"{socket.gethostname()}:{os.getpid()}", clerk.clock, random.random)
+    sender = Sender(f"{socket.gethostname()}:{os.getpid()}", clerk.clock, random.random, is_alive)
     drain(clerk.engine, side, transport_of(side), sender)
 
 
@@ -90,6 +90,20 @@ def reconcile(clerk: Clerk) -> None:
         elif quiet:
             body = {"seq_in": link.seq_in, "backlog": _backlog(connection)}
             outbox.put(connection, "heartbeat", body, at=now, ref="link", marking="内部", exercise_id=None)
+
+
+def is_alive(name: str) -> bool:
+    """Whether the process that took a lease under this name may still run: surely not when this machine has none."""
+    host, _, number = name.rpartition(":")
+    if host != socket.gethostname() or not number.isdecimal():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _gathered(clerk: Clerk) -> bool:

@@ -95,9 +95,10 @@ class Side:
         """Deal with what came in."""
         return take_in(self.engine, self.engine, hands, self.clock)
 
-    def send(self, line: Line, name: str = "one", most: int = 400) -> int:
-        """Send what is due over a line."""
-        return drain(self.engine, self.party, line, Sender(name, self.clock, lambda: 1.0), most)
+    def send(self, line: Line, name: str = "one", most: int = 400, dead: str = "") -> int:
+        """Send what is due over a line; `dead` is a process that is known to be gone."""
+        sender = Sender(name, self.clock, lambda: 1.0, lambda other: other != dead)
+        return drain(self.engine, self.party, line, sender, most)
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from console.clerk.work import Clerk
 from console.office.settings import OfficeSettings, ProvinceLink
 from console.province.envelope import seal
-from console.province.jobs import fetch, handle, reconcile, send
+from console.province.jobs import fetch, handle, is_alive, reconcile, send
 from console.province.keys import public_pem
 from console.province.link import active_link
 from console.province.outbox import enqueue
@@ -58,6 +60,13 @@ def test_a_peer_that_is_away_costs_a_pause_and_nothing_else(table: Table) -> Non
         link = active_link(connection)
         assert link is not None
         assert (link.failures, connection.execute(select(OUTBOX.c.state)).scalar_one()) == (1, "waiting")
+
+
+def test_a_process_of_another_machine_is_never_called_dead() -> None:
+    assert is_alive(f"{socket.gethostname()}:{os.getpid()}")
+    assert not is_alive(f"{socket.gethostname()}:{2**22 - 3}")
+    assert is_alive("elsewhere:4194301")
+    assert is_alive("one")
 
 
 def test_packages_are_fetched_dealt_with_and_laid_aside(table: Table, sides: tuple[Side, Side]) -> None:

@@ -131,10 +131,18 @@ def test_a_sender_that_died_is_followed_by_another_after_its_lease(sides: tuple[
     with pytest.raises(Killed):
         ours.send(Deadly(theirs), "first")
     assert ours.send(Line(theirs), "second") == 0
+    ours.queue("heartbeat", {})
+    with pytest.raises(Killed):
+        ours.send(Deadly(theirs), "first")
+    # Its process is known to be gone: no need to wait.
+    assert ours.send(Line(theirs), "second", dead="first") == 2
+    ours.queue("heartbeat", {})
+    with pytest.raises(Killed):
+        ours.send(Deadly(theirs), "first")
     ours.clock.pass_by(seconds=11)
 
     assert ours.send(Line(theirs), "second") == 1
-    assert theirs.arrived() == [1]
+    assert theirs.arrived() == [1, 2, 3]
 
 
 def test_what_became_too_grave_for_the_link_is_held_when_it_is_its_turn(sides: tuple[Side, Side]) -> None:

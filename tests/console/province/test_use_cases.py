@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from analytics.db import INCIDENT, INCIDENT_ENTRY
@@ -174,3 +176,43 @@ def test_a_step_of_an_instruction_is_audited_and_goes_up(table: Table) -> None:
     assert [row.kind for row in outbox(table)] == ["instruction_step"]
     with pytest.raises(Unknown):
         use_cases.step(table.desk, person("x", counties=frozenset({"513301"})), one, Step("answered", "已办"))
+
+
+ACTS = st.lists(st.sampled_from(["wang", "li", "chen", "edit", "withdraw", "reopen"]), max_size=7)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ACTS)
+def test_whatever_people_do_nothing_goes_up_without_two_of_them_for_the_same_words(
+    table: Table, acts: list[str]
+) -> None:
+    with table.desk.engine.begin() as connection:
+        fresh = connection.execute(select(INCIDENT.c.id)).first() is None
+    if fresh:
+        two_counties(table)
+        incident(table.desk.engine, 1)
+    before = len(outbox(table))
+    drafted = use_cases.draft(table.desk, WANG, "2026-0001", "first")
+    spoken: set[str] = set()
+    is_draft, goes = True, False
+    for number, act in enumerate(acts):
+        try:
+            if act == "edit":
+                use_cases.edit(table.desk, WANG, drafted, {"trend": f"第{number}稿"}, None, None)
+                spoken = set()
+            elif act == "withdraw":
+                use_cases.withdraw(table.desk, WANG, drafted, "不报")
+                is_draft = False
+            elif act == "reopen":
+                use_cases.reopen(table.desk, WANG, drafted)
+            else:
+                goes |= use_cases.release(table.desk, person(act, "lead", "commander"), drafted, "同意")
+                spoken.add(act)
+        except (ValueError, Stale):
+            continue
+        is_draft = is_draft and len(spoken) < 2
+    sent = outbox(table)[before:]
+
+    assert (len(sent) == 1) == goes == (len(spoken) >= 2)
+    if is_draft:
+        use_cases.withdraw(table.desk, WANG, drafted, "下一例")
