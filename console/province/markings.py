@@ -1,4 +1,4 @@
-"""Which marking is graver than which, and what may leave over a link; `playbooks/province/link.yml` says it."""
+"""Which marking is graver than which, and what may leave over a link; `rules/intel/markings.yml` says it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any, Final
 
 import yaml
 
+from analytics.intel.policy import load_markings
+
 LEAST: Final = "内部"
+# TLP 1 had another word for its lowest label.
+_OLD: Final = {"white": "clear"}
 
 
 @cache
 def link_rules() -> dict[str, Any]:
-    """The file that is shipped."""
+    """What the link goes by, as it is shipped."""
     text = files("playbooks").joinpath("province", "link.yml").read_text("utf-8")
     rules: dict[str, Any] = yaml.safe_load(text)
     return rules
@@ -21,7 +25,7 @@ def link_rules() -> dict[str, Any]:
 
 def names() -> tuple[str, ...]:
     """The markings, the least in front."""
-    return tuple(str(one["name"]) for one in link_rules()["markings"])
+    return load_markings().names
 
 
 def rank(marking: str) -> int:
@@ -40,7 +44,8 @@ def may_leave(marking: str, highest: str) -> bool:
 
 def of_tlp(label: str) -> str:
     """Our marking for a TLP label such as `TLP:AMBER`. ValueError for one that is not known."""
-    found = link_rules()["tlp"]["map"].get(label.strip().lower().removeprefix("tlp:"))
+    name = label.strip().lower().removeprefix("tlp:")
+    found = load_markings().tlp.get(_OLD.get(name, name))
     if found is None:
         raise ValueError(f"the label {label!r} is no TLP label")
-    return str(found)
+    return found.marking
