@@ -81,3 +81,16 @@ def test_the_api_tells_what_was_left_out_and_shows_the_bundle(table: Table) -> N
     assert refused.status_code == 422
     assert analyst.get("/intelligence/share?ref=in-none").status_code == 200
     assert analyst.get(f"/intelligence/share?ref={ONE}&marking=绝密").status_code == 422
+
+
+def test_an_alert_leads_to_the_indicator_it_rests_on_and_to_sharing(table: Table) -> None:
+    known(table)
+    alert(table.desk.engine, 1, detector="watchlist", rule_id=ONE)
+    alert(table.desk.engine, 2)
+
+    page = table.seat("analyst").get("/alerts/al-0001").text
+
+    assert f"/intelligence/indicators/{ONE}" in page
+    assert "/intelligence/share?ref=al-0001" in page
+    assert "/intelligence/indicators/" not in table.seat("lead").get("/alerts/al-0002").text
+    assert "/intelligence/share" not in table.seat("county", county="513301").get("/alerts/al-0001").text
