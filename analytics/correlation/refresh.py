@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from analytics.alerts.alert import Alert
 from analytics.correlation.incident import Incident, clock_text
@@ -36,7 +36,7 @@ def refresh(
     connection: Connection, incident: Incident, means: Means, looks: Sequence[Reading], now: datetime, *, certain: bool
 ) -> bool:
     """Bring an incident up to date with its members; whether it changed. `certain` says that it did already."""
-    tables = means.tables
+    tables, incident = means.tables, _locked(connection, incident)
     alerts = members(connection, incident.id)
     site = means.inventory.sites.get(incident.site_id or "")
     known = spells_of(incident.grading)
@@ -55,6 +55,14 @@ def refresh(
     connection.execute(insert(CHANGE).values(at=now, topic="incident", ref=incident.id, site_id=incident.site_id))
     _tell(connection, incident, proposal, facts, tables, now)
     return True
+
+
+def _locked(connection: Connection, incident: Incident) -> Incident:
+    """The incident with its grading as it stands now, locked where the database can: what people wrote into it while
+    we worked must not be lost."""
+    statement = select(INCIDENT.c.grading).where(INCIDENT.c.id == incident.id).with_for_update()
+    fresh = connection.execute(statement).scalar_one_or_none()
+    return incident if fresh is None else replace(incident, grading=fresh)
 
 
 def title(site: Site | None, entity: str, class_code: str | None, tables: Tables) -> Words:
