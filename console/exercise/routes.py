@@ -70,6 +70,7 @@ def finish_as_data(here: Here, who: Manager) -> dict[str, Any]:
 
 
 def _begun(here: Desk, who: Viewer, name: str) -> dict[str, Any]:
+    _whole(who)
     try:
         return document(use_cases.begin(here, who, name))
     except ValueError as error:
@@ -77,7 +78,14 @@ def _begun(here: Desk, who: Viewer, name: str) -> dict[str, Any]:
 
 
 def _ended(here: Desk, who: Viewer) -> dict[str, Any]:
+    _whole(who)
     try:
         return document(use_cases.finish(here, who))
     except ValueError as error:
         raise HTTPException(409, str(error)) from error
+
+
+def _whole(who: Viewer) -> None:
+    """Refuse whoever looks after a part of the prefecture: an exercise marks what everybody makes."""
+    if not who.sees_all:
+        raise HTTPException(403, "an exercise is the whole prefecture's; ask somebody who looks after it")

@@ -6,7 +6,7 @@ from datetime import UTC
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, HTTPException, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
@@ -58,6 +58,7 @@ def show(request: Request, here: Here, who: Reader) -> Response:
 
 @router.post("/response/mechanism", include_in_schema=False)
 def take(here: Here, who: Decider, file: UploadFile) -> Response:
+    _whole(who)
     with answered():
         placing.place_mechanism(here, who, file.file.read(MOST_BYTES + 1), _name(file))
     return RedirectResponse("/response/mechanism", 303)
@@ -65,6 +66,7 @@ def take(here: Here, who: Decider, file: UploadFile) -> Response:
 
 @router.post("/response/mechanism/periods", include_in_schema=False)
 def tick(here: Here, who: Worker, slot: Annotated[str, Form(max_length=64)]) -> Response:
+    _whole(who)
     with answered():
         use_cases.tick_period(here, who, slot)
     return RedirectResponse("/response/mechanism", 303)
@@ -82,6 +84,7 @@ def as_data(here: Here, who: Reader) -> dict[str, Any]:
 @router.post("/api/v1/mechanism", status_code=201)
 def take_as_data(here: Here, who: Decider, file: UploadFile) -> dict[str, Any]:
     """Load a new version of the mechanism."""
+    _whole(who)
     with answered():
         return document(placing.place_mechanism(here, who, file.file.read(MOST_BYTES + 1), _name(file)))
 
@@ -96,6 +99,7 @@ def show_calendar(request: Request, here: Here, who: Reader) -> Response:
 
 @router.post("/response/calendar", include_in_schema=False)
 def take_calendar(here: Here, who: Decider, file: UploadFile) -> Response:
+    _whole(who)
     with answered():
         placing.place_calendar(here, who, file.file.read(MOST_BYTES + 1), _name(file))
     return RedirectResponse("/response/calendar", 303)
@@ -125,6 +129,7 @@ def calendar_as_data(here: Here, who: Reader) -> dict[str, Any]:
 @router.post("/api/v1/calendar", status_code=201)
 def take_calendar_as_data(here: Here, who: Decider, file: UploadFile) -> dict[str, str]:
     """Load a year's holidays, named like cn-2027.yml, or office-hours.yml."""
+    _whole(who)
     with answered():
         return {"name": placing.place_calendar(here, who, file.file.read(MOST_BYTES + 1), _name(file))}
 
@@ -150,3 +155,9 @@ def document(ours: Mechanism) -> dict[str, Any]:
 def _name(file: UploadFile) -> str:
     """The file's own name, without any folder a client put before it."""
     return PurePosixPath((file.filename or "").replace("\\", "/")).name[:80] or "upload.yml"
+
+
+def _whole(who: Viewer) -> None:
+    """Refuse whoever looks after a part of the prefecture: these files are for all of it."""
+    if not who.sees_all:
+        raise HTTPException(403, "mechanism and calendar are the whole prefecture's; ask somebody who looks after it")

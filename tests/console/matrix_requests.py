@@ -74,6 +74,17 @@ WHOLE: Final = (
     "/province/packages/{name}",
     "/api/v1/province",
 )
+# Everybody may look at these, but a change is for the whole prefecture.
+WHOLE_WRITES: Final = (
+    "/response/mechanism",
+    "/response/mechanism/periods",
+    "/api/v1/mechanism",
+    "/response/calendar",
+    "/api/v1/calendar",
+    "/exercise",
+    "/exercise/end",
+    "/api/v1/exercise",
+)
 # What a field says when its kind alone would not make sense.
 WORDS: Final[dict[str, Any]] = {
     "version": 1,
@@ -147,7 +158,7 @@ class Route:
     @property
     def is_whole(self) -> bool:
         """Whether it is about the prefecture as a whole."""
-        return self.path in WHOLE
+        return self.path in WHOLE or (self.method != "GET" and self.path in WHOLE_WRITES)
 
     @property
     def is_units(self) -> bool:

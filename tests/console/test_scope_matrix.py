@@ -28,6 +28,7 @@ WHOLE = ("accounts.manage", "audit.read")
 # A 404 also inside the scope: the shipped mechanism has no stages, no day was reconciled, no package or template made.
 EMPTY = (
     "/incidents/{incident_id}/stages",
+    "/response/mechanism/periods",
     "/province/days/{day}",
     "/province/packages/{name}",
     "/notices/templates/{kind}/restore",

@@ -55,3 +55,6 @@ def test_the_page_begins_and_ends_one(table: Table) -> None:
 def test_who_does_not_manage_exercises_may_not(table: Table) -> None:
     for role in ("analyst", "editor", "auditor", "administrator", "county"):
         assert table.seat(role).post("/api/v1/exercise", json={"name": "演练"}).status_code == 403
+    part = table.seat("lead", county="513301")
+    assert part.post("/exercise", data={"name": "演练"}).status_code == 403
+    assert part.request("DELETE", "/api/v1/exercise").status_code == 403

@@ -22,6 +22,10 @@ def test_a_lead_loads_a_new_version_and_an_analyst_may_not(table: Table) -> None
     files = {"file": ("neu.yml", NEW.encode())}
 
     assert analyst.post("/api/v1/mechanism", files=files).status_code == 403
+    # The files are for the whole prefecture, so a county's lead may not replace them either.
+    part = table.seat("lead", county="513301")
+    assert part.post("/api/v1/mechanism", files=files).status_code == 403
+    assert part.post("/response/calendar", files=files).status_code == 403
     assert lead.post("/api/v1/mechanism", files=files).json()["version"] == "2026.2"
     assert lead.get("/api/v1/mechanism").json()["version"] == "2026.2"
     assert "2026.2" in lead.get("/response/mechanism").text
