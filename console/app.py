@@ -40,6 +40,7 @@ from console.response import run_routes
 from console.search import routes as search
 from console.sites import routes as sites
 from console.wall import live as wall_live
+from console.wall import room_routes as rooms
 from console.wall import routes as wall
 from console.wall.board import PARTS, TEMPLATE, Board
 from console.web import api, errors, live, static_files
@@ -78,6 +79,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     exercise.router,
     wall.router,
     wall_live.router,
+    rooms.router,
     sites.router,
     search.router,
     health.router,
