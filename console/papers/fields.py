@@ -29,6 +29,7 @@ def docx_fields(paper: Paper) -> tuple[dict[str, Any], tuple[Grid | Picture, ...
     """The fields, and the tables and pictures that marks in them stand for, in their order."""
     placed: list[Grid | Picture] = []
     fields: dict[str, Any] = {
+        "corner": corner(paper),
         "serial": paper.serial,
         "secrecy": paper.secrecy,
         "urgency": paper.urgency,
@@ -54,6 +55,12 @@ def docx_fields(paper: Paper) -> tuple[dict[str, Any], tuple[Grid | Picture, ...
     return {name: printable(value) if isinstance(value, str) else value for name, value in fields.items()}, tuple(
         placed
     )
+
+
+def corner(paper: Paper) -> list[str]:
+    """份号, 密级, 紧急程度 from the top line down, and as many empty lines as are missing to three."""
+    said = [printable(line) for line in (paper.serial, paper.secrecy, paper.urgency) if line]
+    return said + [""] * (3 - len(said))
 
 
 def attachment_lines(attachments: tuple[Attachment, ...]) -> list[str]:

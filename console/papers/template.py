@@ -14,7 +14,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from console.papers.layout import POINTS_A_MM, Layout, load_layout
-from console.papers.template_styles import MAIN, styles_part
+from console.papers.template_styles import MAIN, frame_of, styles_part
 from console.papers.wording import KINDS, load_wording
 
 # What a block is, and the style it is set in; console/papers/docx.py puts tables and pictures where a mark stands.
@@ -71,10 +71,10 @@ def packed(parts: dict[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def paragraph(style: str, text: str) -> str:
-    """One paragraph of one run in a style."""
+def paragraph(style: str, text: str, more: str = "", place: str = "") -> str:
+    """One paragraph in a style: a run of text, further runs as XML, and where it is placed."""
     run = f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else ""
-    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run}</w:p>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{place}</w:pPr>{run}{more}</w:p>'
 
 
 def twips(points: float) -> int:
@@ -83,18 +83,20 @@ def twips(points: float) -> int:
 
 
 def _document(layout: Layout) -> str:
-    body = [*_top(layout), *_blocks("blocks"), *_end(), _colophon(layout), paragraph("Anchor", ""), _section(layout)]
+    body = [*_top(layout), *_blocks("blocks"), *_end(), *_colophon(layout), paragraph("Anchor", ""), _section(layout)]
     return f'{_HEAD}<w:document xmlns:w="{MAIN}" xmlns:r="{_REL}"><w:body>{"".join(body)}</w:body></w:document>'
 
 
 def _top(layout: Layout) -> Iterable[str]:
     yield _tag("if red_head")
-    yield from (paragraph("Corner", f"{{{{ {name} }}}}") for name in ("serial", "secrecy", "urgency"))
+    yield _tag("for line in corner")
+    yield paragraph("Corner", "{{ line }}")
+    yield _tag("endfor")
     yield paragraph("RedHead", "{{ red_head }}")
     yield from [paragraph("Body0", "")] * layout.lines_before_number
     yield _tag("if signer")
     yield (
-        '<w:p><w:pPr><w:pStyle w:val="NumberUp"/></w:pPr><w:r><w:t>{{ number }}</w:t></w:r>'
+        '<w:p><w:pPr><w:pStyle w:val="NumberUp"/></w:pPr><w:r><w:t xml:space="preserve">　{{ number }}</w:t></w:r>'
         '<w:r><w:tab/><w:t>签发人：</w:t></w:r><w:r><w:rPr><w:rStyle w:val="Signer"/></w:rPr>'
         "<w:t>{{ signer }}</w:t></w:r></w:p>"
     )
@@ -139,39 +141,16 @@ def _end() -> Iterable[str]:
     yield from _blocks("attached")
 
 
-def _colophon(layout: Layout) -> str:
-    width = twips(layout.text_width_mm * POINTS_A_MM)
-    outer, inner = (round(mm * POINTS_A_MM * 8) for mm in (layout.outer_line_mm, layout.inner_line_mm))
-    lines = "".join(
-        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'
-        for side, size in (("top", outer), ("bottom", outer), ("insideH", inner))
-    )
-    properties = (
-        '<w:tblPr><w:tblpPr w:leftFromText="0" w:rightFromText="0" w:vertAnchor="margin" w:horzAnchor="margin" '
-        f'w:tblpXSpec="center" w:tblpYSpec="bottom"/><w:tblW w:w="{width}" w:type="dxa"/>'
-        f'<w:tblBorders>{lines}</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr>'
-        f'<w:tblGrid><w:gridCol w:w="{width // 2}"/><w:gridCol w:w="{width - width // 2}"/></w:tblGrid>'
-    )
-    rows = (
-        _row(_cell(width, "{%tr if cc %}", "Cc", 2)),
-        _row(_cell(width, "抄送：{{ cc }}。", "Cc", 2)),
-        _row(_cell(width, "{%tr endif %}", "Cc", 2)),
-        _row(
-            _cell(width // 2, "{{ printed_by }}", "PrintedBy"),
-            _cell(width - width // 2, "{{ printed_on }}", "PrintedOn"),
-        ),
-    )
-    table = f"<w:tbl>{properties}{''.join(rows)}</w:tbl>"
-    return f"{_tag('if has_colophon')}{table}{_tag('endif')}"
-
-
-def _row(*cells: str) -> str:
-    return f"<w:tr>{''.join(cells)}</w:tr>"
-
-
-def _cell(width: int, text: str, style: str, span: int = 1) -> str:
-    spanning = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
-    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spanning}</w:tcPr>{paragraph(style, text)}</w:tc>'
+def _colophon(layout: Layout) -> Iterable[str]:
+    """版记: paragraphs in a frame at the foot of the last page; a floating table is not kept there by all programs."""
+    frame = frame_of(layout)
+    printed = "　{{ printed_by }}", '<w:r><w:tab/><w:t xml:space="preserve">{{ printed_on }}</w:t></w:r>'
+    yield _tag("if has_colophon")
+    yield _tag("if cc")
+    yield paragraph("Colophon", "　抄送：{{ cc }}。", place=frame)
+    yield _tag("endif")
+    yield paragraph("Colophon", *printed, place=frame)
+    yield _tag("endif")
 
 
 def _tag(said: str) -> str:

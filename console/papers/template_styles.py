@@ -57,7 +57,7 @@ def styles_of(layout: Layout) -> Iterable[Style]:
     yield Style("Number", "发文字号", layout.body, third, line, "center", frame=rule)
     width = round(layout.text_width_mm * POINTS_A_MM - third)
     tab = f'{rule}<w:tabs><w:tab w:val="right" w:pos="{width * 20}"/></w:tabs>'
-    yield Style("NumberUp", "发文字号（上行）", layout.body, third, line, "left", left=1, frame=tab)
+    yield Style("NumberUp", "发文字号（上行）", layout.body, third, line, "left", frame=tab)
     yield Style("PaperTitle", "公文标题", layout.title, layout.second_pt, layout.title_line_pt, "center")
     yield body("AttachmentLine", "附件说明", layout.body, left=6, hanging=4)
     yield Style("AttachmentHead", "附件", layout.black, third, line, "left", flags="<w:pageBreakBefore/>")
@@ -69,10 +69,7 @@ def styles_of(layout: Layout) -> Iterable[Style]:
     yield Style("Caption", "图表题注", layout.black, fourth, line, "center", flags="<w:keepNext/>")
     yield Style("GridHead", "表头", layout.black, layout.grid_pt, 20, "center")
     yield Style("GridCell", "表格文字", layout.body, layout.grid_pt, 18, "left")
-    last = layout.colophon_line_pt
-    yield Style("Cc", "抄送", layout.body, fourth, last, left=4, right=1, hanging=3)
-    yield Style("PrintedBy", "印发机关", layout.body, fourth, last, "left", left=1)
-    yield Style("PrintedOn", "印发日期", layout.body, fourth, last, "right", right=1)
+    yield from _colophon(layout)
     yield Style("PageOdd", "单页页码", layout.song, fourth, 18, "right", right=1)
     yield Style("PageEven", "双页页码", layout.song, fourth, 18, "left", left=1)
     yield Style("Exercise", "演练", layout.black, third, 20, "center", colour=layout.red)
@@ -90,6 +87,34 @@ def styles_part(layout: Layout) -> str:
     rest = "".join(_style(style) for style in styles_of(layout))
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<w:styles xmlns:w="{MAIN}">{default}{normal}{table}{signer}{rest}</w:styles>'
+
+
+def _colophon(layout: Layout) -> Iterable[Style]:
+    """The lines of 版记, all in one frame at the foot of the text."""
+    size, line = layout.fourth_pt, layout.colophon_line_pt
+    width = layout.text_width_mm * POINTS_A_MM
+    outer, inner = (round(mm * POINTS_A_MM * 8) for mm in (layout.outer_line_mm, layout.inner_line_mm))
+    tab = f'<w:tabs><w:tab w:val="right" w:pos="{round((width - size) * 20)}"/></w:tabs>'
+
+    def lines(**sizes: int) -> str:
+        sides = "".join(
+            f'<w:{side} w:val="single" w:sz="{thick}" w:space="0" w:color="000000"/>' for side, thick in sizes.items()
+        )
+        return f"<w:pBdr>{sides}</w:pBdr>"
+
+    # One style for all its lines: only paragraphs that are alike share a frame and have a line between them. The lines
+    # begin where the text does, so what stands in by one character begins with a blank instead of an indent.
+    borders = lines(top=outer, bottom=outer, between=inner) + tab
+    yield Style("Colophon", "版记", layout.body, size, line, "left", left=4, hanging=4, frame=borders)
+
+
+def frame_of(layout: Layout) -> str:
+    """What puts a paragraph into the frame at the foot of the text; the paragraph itself says it."""
+    width = round(layout.text_width_mm * POINTS_A_MM * 20)
+    return (
+        f'<w:framePr w:w="{width}" w:wrap="around" w:vAnchor="margin" w:hAnchor="margin" '
+        'w:xAlign="left" w:yAlign="bottom"/>'
+    )
 
 
 def _red_head(layout: Layout) -> Style:

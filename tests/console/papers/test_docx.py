@@ -16,7 +16,7 @@ def test_a_paper_says_everything_in_its_place() -> None:
     said = [(one.style.name if one.style else "", one.text) for one in document.paragraphs]
 
     assert ("发文机关标志", "甘孜州委网信办文件") in said
-    assert ("发文字号（上行）", "甘网办报〔2026〕7号\t签发人：堃喆") in said
+    assert ("发文字号（上行）", "　甘网办报〔2026〕7号\t签发人：堃喆") in said
     assert ("一级标题", "一、基本情况") in said
     assert ("正文段落", "联系人喆、堃，涉及<b>泸定县</b>、炉霍县&巴塘县。") in said
     assert ("成文日期", "2026年3月5日") in said
@@ -24,7 +24,8 @@ def test_a_paper_says_everything_in_its_place() -> None:
     assert not any("{" in text or "\ue000" in text for _, text in said)
     assert len(document.inline_shapes) == 1
     assert [cell.text for cell in document.tables[0].rows[1].cells] == ["1", "甲\n/a"]
-    assert document.tables[1].rows[0].cells[0].text == "抄送：州公安局，州大数据中心。"
+    assert ("版记", "　抄送：州公安局，州大数据中心。") in said
+    assert ("版记", "　甘孜州委网信办\t2026年3月6日印发") in said
 
 
 def test_an_exercise_says_so_in_the_head_of_odd_and_even_pages() -> None:

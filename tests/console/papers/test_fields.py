@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.papers.fields import attachment_lines, docx_fields, exercise_line, printable, signature_places
+from console.papers.fields import attachment_lines, corner, docx_fields, exercise_line, printable, signature_places
 from console.papers.layout import load_layout
 from console.papers.paper import Attachment, Grid, Picture
 from tests.console.papers.papers import EVERYTHING
@@ -22,6 +22,11 @@ def test_tables_and_pictures_leave_marks_in_their_order() -> None:
 def test_attachments_are_numbered_when_there_are_several() -> None:
     assert attachment_lines((Attachment("清单"),)) == ["附件：清单"]
     assert attachment_lines((Attachment("甲"), Attachment("乙"))) == ["附件：1.甲", "　　　2.乙"]
+
+
+def test_the_corner_begins_on_the_top_line_and_always_has_three() -> None:
+    assert corner(EVERYTHING) == ["000001", "内部", "特急"]
+    assert corner(replace(EVERYTHING, serial="", urgency="")) == ["内部", "", ""]
 
 
 def test_only_an_exercise_says_so() -> None:

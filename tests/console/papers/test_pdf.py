@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import builtins
 import io
 from collections import Counter
 from dataclasses import replace
@@ -63,3 +64,19 @@ def test_markup_in_a_text_is_text() -> None:
 def test_nothing_is_fetched() -> None:
     with pytest.raises(ValueError, match="disallowed"):
         pdf._engine().fetcher.fetch("http://example.test/a.png")
+
+
+def test_a_machine_without_pango_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str, *rest: object, **more: object) -> object:
+        if name.startswith("weasyprint"):
+            raise OSError("cannot load library 'libpango-1.0-0'")
+        return real(name, *rest, **more)  # type: ignore[arg-type]
+
+    real = builtins.__import__
+    monkeypatch.setattr(builtins, "__import__", missing)
+    pdf._engine.cache_clear()
+
+    with pytest.raises(pdf.PdfError, match="apt-get install libpango") as told:
+        pdf_of(PAPER)
+    pdf._engine.cache_clear()
+    assert "\n" not in str(told.value)
