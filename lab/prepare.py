@@ -66,7 +66,7 @@ _MAILBOX: Final = """\
 #!/bin/sh
 message=$(cat) && printf '%s\\n' "$message" >> "$(dirname "$0")/messages.ndjson"
 """
-EXERCISE: Final = "演练：模拟县域"
+EXERCISE: Final = "模拟县域"
 BY: Final = "lab"
 
 

@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from analytics.correlation import move as incident
+from analytics.correlation.incident import AT_REST
 from analytics.correlation.inputs import means_of, reconsider
 from analytics.db import INCIDENT
 from analytics.lifecycle import Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.incidents.queries import one
+from console.response.runs import cancel_runs
 from console.web.changes import announce
 from console.web.desk import Desk
 
@@ -30,7 +32,7 @@ def confirm(here: Desk, who: Viewer, incident_id: str, class_code: str, level: i
 
 
 def move(here: Desk, who: Viewer, incident_id: str, to: str, reason: str, version: int) -> None:
-    """Give an incident another state. Unknown, Stale or IllegalMove."""
+    """Give an incident another state; at rest, what runs for it is stopped. Unknown, Stale or IllegalMove."""
     person = incident.Person(who.login, here.clock(), reason)
     with here.engine.begin() as connection:
         _seen(connection, who, incident_id)

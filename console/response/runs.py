@@ -150,6 +150,17 @@ def save(connection: Connection, held: Held, at: datetime) -> None:
         _ended(connection, held, at)
 
 
+def cancel_runs(connection: Connection, incident_id: str, by: str, at: datetime, reason: str) -> list[str]:
+    """Stop whatever runs for an incident, what those runs started with it; the ids of the runs."""
+    mine = (RUN.c.incident_id == incident_id, RUN.c.state == "running", RUN.c.parent_id.is_(None))
+    ids = list(connection.execute(select(RUN.c.id).where(*mine).order_by(RUN.c.id)).scalars())
+    for run_id in ids:
+        held = load(connection, run_id)
+        held.walk.cancel(at, by, reason)
+        save(connection, held, at)
+    return ids
+
+
 def nested_id(run_id: str, step_run_id: int) -> str:
     """The id of the run that a step starts: the same whenever it is asked."""
     return "run-" + hashlib.sha256(f"{run_id}/{step_run_id}".encode()).hexdigest()[:20]

@@ -93,7 +93,7 @@ def test_a_newcomer_sees_an_incident_its_playbook_a_draft_and_a_report(visitor: 
     assert (visitor.report()["state"], len(visitor.report()["releases"])) == ("draft", 1)
     page = visitor.office.people["lead"].page(f"/incidents/{visitor.made['incident']}")
     assert "网页篡改处置" in page
-    assert "演练：模拟县域" in page
+    assert "演练 · 模拟县域" in page
 
 
 def test_each_of_it_is_carried_on_by_hand_to_its_end(visitor: Story, lab_platform: Platform) -> None:
