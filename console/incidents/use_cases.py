@@ -40,7 +40,11 @@ def move(here: Desk, who: Viewer, incident_id: str, to: str, reason: str, versio
         if to == "closed":
             # The end starts clocks of its own, such as that of the final report.
             reconsider(connection, incident_id, means_of(connection, here.store), person)
-        _recorded(connection, person, "incident.move", incident_id, {"to": to, "reason": reason})
+        detail: dict[str, Any] = {"to": to, "reason": reason}
+        if to in AT_REST:
+            # Nobody works on the steps of an incident that is over.
+            detail["runs"] = cancel_runs(connection, incident_id, who.login, person.at, f"事件已结束：{reason}")
+        _recorded(connection, person, "incident.move", incident_id, detail)
 
 
 def note(here: Desk, who: Viewer, incident_id: str, text: str) -> None:
