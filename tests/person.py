@@ -29,6 +29,10 @@ class Person:
         self._until_answered("POST", "/account/password", data=form)
         self._client.headers["x-csrf-token"] = token_of(self._until_answered("GET", "/account").text)
 
+    def session(self, cookie: str) -> str:
+        """The session's number, for a browser that is to be this person's too."""
+        return str(self._client.cookies[cookie])
+
     def leave(self) -> None:
         """Close the connection; the session stays."""
         self._client.close()

@@ -167,10 +167,11 @@ class Story:
         for run in runs:
             for step in run["steps"]:
                 if step["state"] == "waiting":
-                    self._do_step(run["id"], step)
+                    self.do_step(run["id"], step)
             self._work([self.ask("analyst", f"/api/v1/runs/{one}") for one in run["runs"]])
 
-    def _do_step(self, run_id: str, step: dict[str, Any]) -> None:
+    def do_step(self, run_id: str, step: dict[str, Any]) -> None:
+        """Decide an approval, or finish a manual step with all it asks for."""
         place = f"/api/v1/runs/{run_id}/steps/{step['id']}"
         if step.get("approval"):
             self.by("commander", "POST", f"{place}/decide", {"approve": True, "reason": REASON})
