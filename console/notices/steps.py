@@ -68,9 +68,15 @@ def steps_for(connection: Connection, told: Dossier, who: Viewer, now: datetime)
     pressing = proposed(row, now)
     if pressing:
         lead, says = [pressing], mark("单位逾期未办。系统建议加压一步，由您决定。")
-    offered = [to for to in lead if who.may(NEEDS[to])]
+    offered = [to for to in lead if who.may(NEEDS[to]) and _is_another(told, who, to)]
     others = [to for to in _others(told) if to not in lead and who.may(NEEDS[to])]
     return Steps(heading, says, offered, others, clock=clock_of(row))
+
+
+def _is_another(told: Dossier, who: Viewer, to: str) -> bool:
+    """Whether this person may do it after what they did before: who wrote does not review, who reviewed not sign."""
+    before = {"reviewed": told.row.authors, "signed": [*told.row.authors, told.row.reviewed_account]}
+    return who.account_id not in before.get(to, ())
 
 
 def _others(told: Dossier) -> list[str]:

@@ -25,3 +25,11 @@ def test_a_report_leads_to_the_retest_and_a_wish_for_time_to_a_decision(bureau: 
     bureau.move(bureau.drafter, notice, "granted")
     bureau.say(link, "feedback", measures="已关闭", finished="2026-11-24", person="扎西")
     assert lead() == ["retesting"]
+
+
+def test_who_wrote_a_notice_is_not_offered_its_review(bureau: Bureau) -> None:
+    notice = bureau.draft(1)
+    offer = '<input type="hidden" name="to" value="reviewed">'
+
+    assert offer not in bureau.drafter.get(f"/notices/{notice}").text
+    assert offer in bureau.reviewer.get(f"/notices/{notice}").text
