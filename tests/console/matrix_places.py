@@ -57,7 +57,6 @@ SCOPES: Final = (
     Scope("county of two units", county="513301"),
     Scope("the other county", county="513322"),
     Scope("unit azure", unit="u-azure"),
-    Scope("unit cedar", unit="u-cedar"),
     Scope("unit amber", unit="u-amber"),
 )
 

@@ -126,6 +126,8 @@ ROUTE_WORDS: Final[dict[tuple[str, str], dict[str, Any]]] = {
 FORMS: Final[dict[str, dict[str, str]]] = {
     "/province/reports/{report_id}": {"version": "1"},
     "/notices/{notice_id}/edit": {"version": "1"},
+    "/owner/{notice_id}/sign": {"name": "核对", "phone": "13000000001"},
+    "/owner/{notice_id}/ask": {"text": "核对"},
 }
 # What a write needs beside its guard's permission, for what the matrix asks.
 FURTHER: Final = {
@@ -159,11 +161,6 @@ class Route:
     def is_whole(self) -> bool:
         """Whether it is about the prefecture as a whole."""
         return self.path in WHOLE or (self.method != "GET" and self.path in WHOLE_WRITES)
-
-    @property
-    def is_units(self) -> bool:
-        """Whether it is for a unit's own people: no county and no prefecture stands in for them."""
-        return self.path.startswith("/owner/")
 
     @property
     def parameters(self) -> list[str]:

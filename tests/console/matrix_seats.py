@@ -52,7 +52,7 @@ class Seat:
         """Whether scope lets the seat get at what the route is about."""
         if self.scope is None or (route.is_whole and not self.scope.is_whole):
             return False
-        return self.sees(place) and (not route.is_units or self.scope.unit is not None)
+        return self.sees(place)
 
     def sees(self, place: Place) -> bool:
         return visible(self.roles, self.scope, place)
