@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 
 from console.exercise.tables import EXERCISE
+
+# A row of its own belongs to the exercise that runs now; one that follows from another row belongs to that row's.
+NOW: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ def current_id(connection: Connection) -> int | None:
     """The number that rows made now carry as their `exercise_id`."""
     running = current(connection)
     return running.id if running else None
+
+
+def belongs(connection: Connection, exercise_id: int | None) -> int | None:
+    """The exercise of a new row: what it takes from the row it follows, or the one that runs for `NOW`."""
+    return current_id(connection) if exercise_id == NOW else exercise_id
 
 
 def start(connection: Connection, name: str, by: str, at: datetime) -> int:

@@ -14,7 +14,7 @@ from analytics.findings.checks import load_checks
 from analytics.findings.finding import GONE
 from analytics.lifecycle import Unknown
 from console.audit.chain import record
-from console.exercise.state import current_id
+from console.exercise.state import NOW, belongs
 from console.notices.kinds import Kind, load_rules
 from console.notices.lifecycle import OVER
 from console.notices.paper import draft_words
@@ -43,7 +43,7 @@ class Draft:
     month: str | None = None
     snapshots: Sequence[Mapping[str, Any]] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
-    exercise_id: int | None = None
+    exercise_id: int | None = NOW
     # a name of its own, where there may be only one such notice
     id: str = ""
 
@@ -62,7 +62,9 @@ def draft_for_findings(connection: Connection, kind: str, finding_ids: Sequence[
     return _to_unit(connection, made, units[0], snapshots, by, at, None)
 
 
-def draft_for_incident(connection: Connection, kind: str, incident_id: str, by: str, at: datetime) -> str:
+def draft_for_incident(
+    connection: Connection, kind: str, incident_id: str, by: str, at: datetime, exercise_id: int | None = NOW
+) -> str:
     """Draft a notice about an incident with its standing findings; returns its id. Unknown, or ValueError."""
     made = load_rules().kind(kind)
     incident = connection.execute(select(INCIDENT).where(INCIDENT.c.id == incident_id)).one_or_none()
@@ -75,10 +77,10 @@ def draft_for_incident(connection: Connection, kind: str, incident_id: str, by: 
         rows = [row for row in rows if row.unit_id == incident.unit_id and _follower(connection, row.id) is None]
     snapshots = [snapshot(row) for row in rows]
     if made.circular:
-        return _circular(connection, made, snapshots, by, at, incident)
+        return _circular(connection, made, snapshots, by, at, incident, exercise_id)
     if incident.unit_id is None:
         raise ValueError(f"incident {incident_id} belongs to no unit; register its site first")
-    return _to_unit(connection, made, incident.unit_id, snapshots, by, at, incident)
+    return _to_unit(connection, made, incident.unit_id, snapshots, by, at, incident, exercise_id)
 
 
 def create(connection: Connection, draft: Draft, by: str, at: datetime) -> str:
@@ -112,7 +114,7 @@ def create(connection: Connection, draft: Draft, by: str, at: datetime) -> str:
             authors=[author] if author else [],
             drafted_by=by,
             drafted_at=at,
-            exercise_id=draft.exercise_id if draft.exercise_id is not None else current_id(connection),
+            exercise_id=belongs(connection, draft.exercise_id),
             changed_at=at,
             version=1,
         )
@@ -205,6 +207,7 @@ def _to_unit(
     by: str,
     at: datetime,
     incident: Row[Any] | None,
+    exercise_id: int | None = NOW,
 ) -> str:
     unit = connection.execute(select(UNIT).where(UNIT.c.id == unit_id)).one_or_none()
     if unit is None:
@@ -222,6 +225,7 @@ def _to_unit(
         site_id=incident.site_id if incident is not None else sites.pop() if len(sites) == 1 else None,
         incident_id=incident.id if incident is not None else None,
         snapshots=snapshots,
+        exercise_id=exercise_id,
     )
     return create(connection, draft, by, at)
 
@@ -233,6 +237,7 @@ def _circular(
     by: str,
     at: datetime,
     incident: Row[Any] | None = None,
+    exercise_id: int | None = NOW,
 ) -> str:
     """A circular names kinds of weaknesses and how to mend them: no site, no address, no proof goes into it."""
     plain = [{**one, "site_name": "", "url": "", "location": "", "evidence": "", "addresses": []} for one in snapshots]
@@ -247,6 +252,7 @@ def _circular(
         advice="\n".join(dict.fromkeys(str(one["advice"]) for one in snapshots if one["advice"])),
         incident_id=incident.id if incident is not None else None,
         data={"findings": [one["finding"] for one in snapshots]},
+        exercise_id=exercise_id,
     )
     return create(connection, draft, by, at)
 

@@ -11,11 +11,13 @@ from analytics.findings.finding import GONE, MOVES
 from analytics.findings.move import move
 from analytics.findings.retest import OPEN
 from analytics.lifecycle import Unknown
-from console.exercise.state import current_id
+from console.exercise.state import NOW, belongs
 from console.notices.records import new_id
 
 
-def order_retest(connection: Connection, finding_id: str, by: str, at: datetime, ref: str) -> str:
+def order_retest(
+    connection: Connection, finding_id: str, by: str, at: datetime, ref: str, exercise_id: int | None = NOW
+) -> str:
     """Order a re-test and return the order's id; while one is under way that one's. Unknown or ValueError.
 
     A finding that a unit was told of waits for the order's own answer; another just gets one more observation.
@@ -45,7 +47,7 @@ def order_retest(connection: Connection, finding_id: str, by: str, at: datetime,
             ordered_at=at,
             state="ordered",
             events=[],
-            exercise_id=current_id(connection),
+            exercise_id=belongs(connection, exercise_id),
         )
     )
     return order_id

@@ -39,7 +39,7 @@ def order(connection: Connection, row: Row[Any], by: str, at: datetime) -> int:
     if not mine:
         raise ValueError("this notice has no weakness for the probe to test; the office checks the report itself")
     for one in mine:
-        order_retest(connection, one.finding_id, by, at, row.id)
+        order_retest(connection, one.finding_id, by, at, row.id, row.exercise_id)
     words = Words(f"已安排复测，共 {len(mine)} 项", f"Re-test ordered of {len(mine)}")
     if row.state == "retesting":
         enter(connection, row.id, at, Entry("retest", words, by))
@@ -185,7 +185,7 @@ def _once_more(
     for one in left:
         tried = [each for each in fresh if each.finding_id == one.finding_id]
         if len(tried) < load_rules().retest_attempts:
-            order_retest(connection, one.finding_id, MACHINE, at, row.id)
+            order_retest(connection, one.finding_id, MACHINE, at, row.id, row.exercise_id)
             ordered = True
     if ordered:
         words = Words("复测没有得到结果，再次安排", "The re-test came to no result; ordered again")

@@ -71,7 +71,7 @@ def tell_unit(
             ref=f"notice {row.id}",
             urgent=row.severity in ("event", "critical"),
         )
-        tell(connection, message, at)
+        tell(connection, message, at, row.exercise_id)
     return len(people)
 
 

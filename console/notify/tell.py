@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Connection, insert, select
 
-from console.exercise.state import current_id
+from console.exercise.state import NOW, belongs
 from console.notify.tables import DELIVERY
 
 
@@ -37,10 +36,6 @@ class Message:
     ack_hash: str | None = None
 
 
-# A message of its own belongs to the exercise that runs now; one that follows from a row belongs to the row's.
-NOW: Final = -1
-
-
 def tell(connection: Connection, message: Message, at: datetime, exercise_id: int | None = NOW) -> int:
     """Queue a message and return its number; one with the same key is left as it is and its number returned."""
     known = connection.execute(select(DELIVERY.c.id).where(DELIVERY.c.key == message.key)).scalar()
@@ -57,7 +52,7 @@ def tell(connection: Connection, message: Message, at: datetime, exercise_id: in
             text=message.text,
             ref=message.ref,
             urgent=message.urgent,
-            exercise_id=current_id(connection) if exercise_id == NOW else exercise_id,
+            exercise_id=belongs(connection, exercise_id),
             created_at=at,
             state="waiting",
             attempts=0,

@@ -15,7 +15,7 @@ from console.province.reconciliation import answered
 from console.province.report_form import kind_of
 from console.province.report_life import MOVES, change
 from console.province.tables import REPORT
-from console.response.clocks import note_moment
+from console.response.clocks import meet_clock, note_moment
 from console.web.changes import announce
 
 # A report's state for a message's.
@@ -79,6 +79,10 @@ def _report_step(
         _words(kind_of(row.kind), row.id, to, reason, receipt_no),
         "gongga",
     )
+    if to == "sent":
+        # One that was held when it was released is up now.
+        for clock in kind_of(row.kind).clocks:
+            meet_clock(connection, row.incident_id, clock, at, "gongga")
     if to == "received":
         # What the province in its turn must do counts from here.
         note_moment(connection, row.incident_id, "receipt", at, at, "gongga")

@@ -86,7 +86,7 @@ def register(connection: Connection, message: Row[Any], at: datetime) -> str:
         ref=f"instruction {instruction_id}",
         urgent=said["urgency"] != "normal",
     )
-    tell(connection, told, at)
+    tell(connection, told, at, message.exercise_id)
     return instruction_id
 
 

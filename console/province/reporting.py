@@ -13,7 +13,7 @@ from analytics.correlation.records import enter
 from analytics.db import CONTACT, INCIDENT, INCIDENT_ENTRY, SITE, UNIT
 from analytics.grading.tables import Words, load_tables
 from analytics.lifecycle import Unknown
-from console.exercise.state import current_id
+from console.exercise.state import NOW, belongs
 from console.province.markings import LEAST
 from console.province.report_form import kind_of
 from console.province.tables import REPORT
@@ -24,26 +24,26 @@ _STEPS_SHOWN: Final = 12
 _ACTS: Final = ("confirmed", "state", "note", "response", "run", "notice", "callout", "level")
 
 
-def draft_report(connection: Connection, incident_id: str, kind: str, by: str, at: datetime) -> str:
+def draft_report(
+    connection: Connection, incident_id: str, kind: str, by: str, at: datetime, exercise_id: int | None = NOW
+) -> str:
     """Draft a report of an incident, filled with what is known; its id. The draft that is open already is kept.
+
+    What is reported in an exercise and what is real never meet: each has its own drafts.
 
     Unknown for an incident there is not, ValueError for a kind there is not.
     """
-    form = kind_of(kind)
+    form, exercise = kind_of(kind), belongs(connection, exercise_id)
     incident = connection.execute(select(INCIDENT).where(INCIDENT.c.id == incident_id)).one_or_none()
     if incident is None:
         raise Unknown(f"incident {incident_id}")
-    open_draft = select(REPORT.c.id).where(
-        REPORT.c.incident_id == incident_id, REPORT.c.kind == kind, REPORT.c.state == "draft"
-    )
+    mine = (REPORT.c.incident_id == incident_id, REPORT.c.exercise_id.is_not_distinct_from(exercise))
+    open_draft = select(REPORT.c.id).where(*mine, REPORT.c.kind == kind, REPORT.c.state == "draft")
     known = connection.execute(open_draft.limit(1)).scalar()
     if known is not None:
         return str(known)
     before = connection.execute(
-        select(REPORT)
-        .where(REPORT.c.incident_id == incident_id, REPORT.c.state != "withdrawn")
-        .order_by(REPORT.c.id.desc())
-        .limit(1)
+        select(REPORT).where(*mine, REPORT.c.state != "withdrawn").order_by(REPORT.c.id.desc()).limit(1)
     ).one_or_none()
     report_id = _next_id(connection, at)
     said = prefill(connection, incident)
@@ -58,7 +58,7 @@ def draft_report(connection: Connection, incident_id: str, kind: str, by: str, a
             drafted_by=by,
             drafted_at=at,
             previous_id=before.id if before is not None else None,
-            exercise_id=current_id(connection),
+            exercise_id=exercise,
             county=incident.county,
             unit_id=incident.unit_id,
             version=1,

@@ -179,8 +179,11 @@ def _send_up(connection: Connection, here: Desk, who: Viewer, row: Row[Any], peo
     )
     change(connection, row, now, state="released", released_at=now, message_id=message_id, reason=None)
     _tell(connection, row, f"经 {'、'.join(people)} 同意上报", f"released by {', '.join(people)}", here, who)
-    for clock in kind_of(row.kind).clocks:
-        meet_clock(connection, row.incident_id, clock, now, who.login)
+    message = outbox.message(connection, message_id)
+    # What may not leave has reported nothing: the duty stays owed until it goes.
+    if message is not None and message.state != "held":
+        for clock in kind_of(row.kind).clocks:
+            meet_clock(connection, row.incident_id, clock, now, who.login)
 
 
 def _tell(connection: Connection, row: Row[Any], zh: str, en: str, here: Desk, who: Viewer) -> None:

@@ -65,13 +65,17 @@ def notify(connection: Connection, doing: Doing) -> Words:
 
 def ticket(connection: Connection, doing: Doing) -> Words:
     """Draft a notice for the incident's unit; people review, sign and issue it."""
-    notice = draft_for_incident(connection, doing.said("kind"), doing.incident, doing.run.started_by, doing.at)
+    run = doing.run
+    notice = draft_for_incident(
+        connection, doing.said("kind"), doing.incident, run.started_by, doing.at, run.exercise_id
+    )
     return Words(f"已起草通报 {notice}", f"Notice {notice} drafted")
 
 
 def report_up(connection: Connection, doing: Doing) -> Words:
     """Draft a report to the province; two people release it."""
-    report = draft_report(connection, doing.incident, doing.said("kind"), doing.run.started_by, doing.at)
+    run = doing.run
+    report = draft_report(connection, doing.incident, doing.said("kind"), run.started_by, doing.at, run.exercise_id)
     return Words(f"已起草报告 {report}", f"Report {report} drafted")
 
 
@@ -83,7 +87,8 @@ def retest(connection: Connection, doing: Doing) -> Words:
     standing = select(FINDING.c.id).where(FINDING.c.id.in_(members), FINDING.c.state.not_in(sorted(GONE)))
     findings = connection.execute(standing.order_by(FINDING.c.id)).scalars().all()
     for finding in findings:
-        order_retest(connection, finding, doing.run.started_by, doing.at, f"run {doing.run.id}")
+        run = doing.run
+        order_retest(connection, finding, run.started_by, doing.at, f"run {run.id}", run.exercise_id)
     if not findings:
         return Words("事件没有关联隐患，无需复测", "The incident has no finding to test again")
     return Words(f"已安排复测 {len(findings)} 项隐患", f"Re-test of {len(findings)} findings ordered")
@@ -146,5 +151,10 @@ def _tell(connection: Connection, doing: Doing, subject: str, text: str) -> list
     for number, one in enumerate(found):
         key = f"{doing.key}:{number}"
         urgent = doing.content.get("urgent") is True
-        tell(connection, Message(key, "callout", one, subject[:300], text, about, urgent=urgent), doing.at)
+        tell(
+            connection,
+            Message(key, "callout", one, subject[:300], text, about, urgent=urgent),
+            doing.at,
+            doing.run.exercise_id,
+        )
     return [one.name for one in found]

@@ -16,7 +16,7 @@ from analytics.correlation.records import enter
 from analytics.db import INCIDENT
 from analytics.grading.tables import Words
 from analytics.lifecycle import IllegalMove, Stale, Unknown
-from console.exercise.state import current_id
+from console.exercise.state import NOW, belongs
 from console.response import shelf
 from console.response.cacao.variables import starting
 from console.response.engine import OVER, RUN_OVER, Execution, Key, Passage, Walk
@@ -63,7 +63,7 @@ def start_run(
     incident_id: str | None,
     by: str,
     at: datetime,
-    exercise_id: int | None = None,
+    exercise_id: int | None = NOW,
     parent: Parent | None = None,
 ) -> str:
     """Start a playbook, for an incident or by itself; the run's id. It keeps the version it was started from.
@@ -89,7 +89,7 @@ def start_run(
             name_en=book.name_en,
             incident_id=incident_id,
             **_scope(incident),
-            exercise_id=exercise_id if exercise_id is not None else current_id(connection),
+            exercise_id=belongs(connection, exercise_id),
             parent_id=parent.run_id if parent else None,
             parent_step=parent.step_run_id if parent else None,
             state="running",

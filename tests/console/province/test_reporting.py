@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from analytics.db import INCIDENT_ENTRY
 from analytics.lifecycle import Unknown
-from console.exercise.state import start
+from console.exercise.state import end, start
 from console.province.report_form import lacks
 from console.province.report_life import report
 from console.province.reporting import draft_report
@@ -53,6 +53,22 @@ def test_a_draft_of_an_exercise_names_it(table: Table) -> None:
         row = report(connection, draft_report(connection, "2026-0001", "first", "wang", at(1)))
 
     assert row.exercise_id == exercise
+
+
+def test_an_exercise_neither_takes_up_nor_follows_what_is_real(table: Table) -> None:
+    incident(table.desk.engine, 1)
+    with table.desk.engine.begin() as connection:
+        real = draft_report(connection, "2026-0001", "first", "wang", at(0))
+        exercise = start(connection, "演练", "lead", at(1))
+        played = draft_report(connection, "2026-0001", "first", "wang", at(2))
+        end(connection, "lead", at(3))
+        late = draft_report(connection, "2026-0001", "final", "clerk", at(4), exercise)
+
+        assert draft_report(connection, "2026-0001", "first", "li", at(5)) == real != played
+        rows = {name: report(connection, name) for name in (real, played, late)}
+
+    assert [rows[name].exercise_id for name in (real, played, late)] == [None, exercise, exercise]
+    assert [rows[name].previous_id for name in (real, played, late)] == [None, None, played]
 
 
 def test_an_incident_or_a_kind_that_is_not_there_is_refused(table: Table) -> None:

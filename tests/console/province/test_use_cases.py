@@ -14,8 +14,9 @@ from analytics.lifecycle import IllegalMove, Stale, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import Verified, verify
 from console.audit.tables import AUDIT_ENTRY
-from console.exercise.state import start
+from console.exercise.state import end, start
 from console.province import use_cases
+from console.province.following import follow
 from console.province.instructions import Step, register
 from console.province.report_life import report
 from console.province.tables import OUTBOX, REPORT_RELEASE
@@ -126,6 +127,27 @@ def test_a_report_of_an_exercise_is_held_before_the_real_province(table: Table) 
 
     (held,) = outbox(table)
     assert (held.state, held.exercise_id, held.for_exercise) == ("held", exercise, True)
+
+
+def test_a_report_that_is_held_fulfils_no_duty_until_it_goes(table: Table) -> None:
+    two_counties(table)
+    incident(table.desk.engine, 1, ("R-LOC-1", at(14400)))
+    with table.desk.engine.begin() as connection:
+        start(connection, "演练", "lead", at(0))
+    drafted = use_cases.draft(table.desk, WANG, "2026-0001", "first")
+    with table.desk.engine.begin() as connection:
+        end(connection, "lead", at(1))
+    use_cases.release(table.desk, WANG, drafted, "同意")
+    use_cases.release(table.desk, LI, drafted, "同意")
+
+    (held,) = outbox(table)
+    with table.desk.engine.begin() as connection:
+        before = connection.execute(select(INCIDENT.c.grading)).scalar_one()
+        follow(connection, held, "sent", at(2))
+        after = connection.execute(select(INCIDENT.c.grading)).scalar_one()
+    assert held.state == "held"
+    assert "met" not in before["clocks"][0]
+    assert after["clocks"][0]["met"]
 
 
 def test_nobody_reaches_beyond_their_scope(table: Table, drafted: str) -> None:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from analytics.db import INCIDENT_ENTRY, INCIDENT_MEMBER, RETEST
+from console.exercise.state import end as end_exercise
+from console.exercise.state import start as start_exercise
+from console.notices.tables import NOTICE
 from console.notify.tables import DELIVERY
+from console.province.tables import REPORT
 from console.response.actions import ACTIONS, Doing, act
 from console.response.cacao.extension import OWN_COMMANDS
 from console.response.mechanism import shipped
@@ -20,6 +26,10 @@ from tests.console.response.runside import run_of, start
 def doing(table: Table, about: str | None, **content: object) -> Doing:
     row = run_of(table, start(table, book({"a": manual("e"), "e": end()}), about))
     return Doing(row, "a", 1, 0, content, shipped(), table.clock())
+
+
+def doing_of(one: Doing, **content: object) -> Doing:
+    return replace(one, content=content)
 
 
 def test_every_command_of_ours_has_its_function() -> None:
@@ -68,6 +78,33 @@ def test_only_what_still_stands_is_tested_again(table: Table) -> None:
     with table.desk.engine.begin() as connection:
         assert act(connection, "retest", one) == "已安排复测 1 项隐患"
         assert connection.execute(select(RETEST.c.finding_id)).scalars().all() == ids[:1]
+
+
+@pytest.mark.parametrize("for_exercise", [True, False])
+def test_what_a_run_makes_belongs_to_the_runs_exercise_whenever_it_is_made(table: Table, for_exercise: bool) -> None:
+    two_counties(table)
+    number = incident(table.desk.engine, 1)
+    member = {"incident_id": number, "kind": "finding", "member_id": finding(table.desk.engine, 1), "why": "x"}
+    exercise: int | None = None
+    with table.desk.engine.begin() as connection:
+        connection.execute(INCIDENT_MEMBER.insert().values(**member, joined_at=table.clock()))
+        if for_exercise:
+            exercise = start_exercise(connection, "年度演练", "lead", table.clock())
+    one = doing(table, number, kind="first", to="support", subject="x")
+    notice = doing_of(one, kind="hazard")
+    with table.desk.engine.begin() as connection:
+        if for_exercise:
+            end_exercise(connection, "lead", table.clock())
+        else:
+            start_exercise(connection, "年度演练", "lead", table.clock())
+        for kind, how in (("notify", one), ("report-up", one), ("ticket", notice), ("retest", one)):
+            act(connection, kind, how)
+        made = [
+            connection.execute(select(table_of.c.exercise_id)).scalars().all()
+            for table_of in (DELIVERY, REPORT, NOTICE, RETEST)
+        ]
+
+    assert [set(ids) for ids in made] == [{exercise}] * 4
 
 
 def test_what_cannot_be_done_says_why(table: Table) -> None:
