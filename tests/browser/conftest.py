@@ -15,6 +15,8 @@ def chromium() -> Iterator[Browser]:
     if program is None:
         pytest.fail("chromium is missing; type: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        # The memory's size is asked by the big screen's test.
+        options = ["--no-sandbox", "--enable-precise-memory-info"]
+        browser = playwright.chromium.launch(executable_path=program, args=options)
         yield browser
         browser.close()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page
 from sqlalchemy import delete, insert, select, update
 
 from analytics.db import CHANGE, INCIDENT
@@ -59,19 +58,6 @@ class Hall:
 
     def updates(self) -> int:
         return int(self.page.evaluate("Number(document.body.dataset.updates || 0)"))
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.fail("chromium is missing; type: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--enable-precise-memory-info"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
