@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import shlex
 import smtplib
 import subprocess
@@ -14,6 +15,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from console.notify.parcel import Parcel, document
 from console.office.http import Unreached, ask
@@ -23,10 +25,15 @@ TIMEOUT: Final = 5.0
 COMMAND_TIMEOUT: Final = 15.0
 SIGNATURE: Final = "x-gongga-signature"
 TIMESTAMP: Final = "x-gongga-timestamp"
+_MAILBOX: Final = re.compile(r"[^\s@,;:<>()\[\]\\\"]{1,64}@[^\s@,;:<>()\[\]\\\"]{1,190}")
 
 
 class NotDelivered(RuntimeError):
     """The channel did not take it; trying again later may help."""
+
+
+class NotTaken(NotDelivered):
+    """The channel works and would not have this one message: the others need not wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +62,17 @@ def post(settings: Channels, parcels: Sequence[Parcel], at: datetime) -> str:
     try:
         answer = ask("POST", settings.webhook, body, headers, timeout=TIMEOUT, most=64 * 1024)
     except Unreached as error:
-        raise NotDelivered(str(error)) from error
+        # The address may carry the robot's key: it is not for everybody who reads the attempts.
+        raise NotDelivered(str(error).replace(settings.webhook, _shown(settings.webhook))) from error
     if not 200 <= answer.status < 300:
         raise NotDelivered(f"the webhook answered {answer.status}")
     return str(answer.status)
+
+
+def _shown(address: str) -> str:
+    """An address without what only its owner should know: path, query, name and password."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.hostname}{f':{parts.port}' if parts.port else ''}/…"
 
 
 def sign(secret: str, stamp: str, body: bytes) -> str:
@@ -68,21 +82,32 @@ def sign(secret: str, stamp: str, body: bytes) -> str:
 
 def mail(settings: Channels, parcels: Sequence[Parcel], _at: datetime) -> str:
     """Hand one mail to the server; its Message-ID is the message's key, so that a second one is known as the same."""
-    parcel = parcels[0]
+    letter = _letter(settings, parcels[0])
     host, _, port = settings.smtp.partition(":")
+    try:
+        with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
+            server.send_message(letter)
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError, smtplib.SMTPDataError) as error:
+        raise NotTaken(f"{settings.smtp}: {error}") from error
+    except (OSError, smtplib.SMTPException, ValueError) as error:
+        raise NotDelivered(f"{settings.smtp}: {error}") from error
+    return "accepted"
+
+
+def _letter(settings: Channels, parcel: Parcel) -> EmailMessage:
+    """The mail of a parcel. NotTaken for an address that is none."""
     letter = EmailMessage()
-    letter["From"], letter["To"] = settings.sender, parcel.addresses["email"]
+    address = parcel.addresses["email"]
+    if not _MAILBOX.fullmatch(address):
+        # The library stumbles over some of them, and a line feed or a comma would reach people nobody named.
+        raise NotTaken(f"{address[:80]!r} is no mail address; mend it where the person is registered")
+    letter["From"], letter["To"] = settings.sender, address
     letter["Subject"] = " ".join(parcel.subject.split())
     letter["Message-ID"] = f"<{hashlib.sha256(parcel.key.encode()).hexdigest()[:32]}@gongga>"
     if parcel.urgent:
         letter["X-Priority"] = "1"
     letter.set_content(parcel.text)
-    try:
-        with smtplib.SMTP(host, int(port or 25), timeout=TIMEOUT) as server:
-            server.send_message(letter)
-    except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise NotDelivered(f"{settings.smtp}: {error}") from error
-    return "accepted"
+    return letter
 
 
 def run(settings: Channels, parcels: Sequence[Parcel], _at: datetime) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from console.clerk.work import Clerk
-from console.notify.channels import CHANNELS, Channel, NotDelivered
+from console.notify.channels import CHANNELS, Channel, NotDelivered, NotTaken
 from console.notify.links import load_key
 from console.notify.parcel import Parcel, parcel_of
 from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT, DELIVERY_CHANNEL
@@ -23,6 +23,8 @@ LONGEST: Final = timedelta(minutes=10)
 MINUTE: Final = timedelta(minutes=1)
 ROUND: Final = 50
 IN_DIGEST: Final = "in a digest"
+# How an attempt begins that says nothing about the channel.
+REFUSED: Final = "not taken: "
 
 
 def send_webhook(clerk: Clerk) -> None:
@@ -104,16 +106,20 @@ def _send(
     posted: Sequence[tuple[Row[Any], Parcel]],
     chance: Callable[[], float],
 ) -> bool:
+    """Send one post and write down what became of it; False when the channel itself is down."""
+    works = True
     try:
         said, ok = channel.send(clerk.office.channels, [parcel for _, parcel in posted], clerk.clock()), True
+    except NotTaken as error:
+        said, ok = f"{REFUSED}{error}"[:1000], False
     except NotDelivered as error:
-        said, ok = str(error)[:1000], False
+        said, ok, works = str(error)[:1000], False, False
     now = clerk.clock()
     with clerk.engine.begin() as connection:
         for place, (row, _) in enumerate(posted):
             words = said if place == 0 else IN_DIGEST if ok else said
             _note(connection, row, name, ok, words, now, next_try(row.tries + 1, chance()))
-    return ok
+    return works
 
 
 def _note(
@@ -175,7 +181,9 @@ def _due(connection: Connection, name: str, now: datetime) -> Sequence[Row[Any]]
 
 def _rests(connection: Connection, name: str, now: datetime) -> bool:
     """Whether the channel failed lately, so that trying it at once would only hold up the other jobs."""
-    lately = select(DELIVERY_ATTEMPT.c.at, DELIVERY_ATTEMPT.c.ok).where(DELIVERY_ATTEMPT.c.channel == name)
+    lately = select(DELIVERY_ATTEMPT.c.at, DELIVERY_ATTEMPT.c.ok).where(
+        DELIVERY_ATTEMPT.c.channel == name, ~DELIVERY_ATTEMPT.c.said.startswith(REFUSED)
+    )
     rows = connection.execute(lately.order_by(DELIVERY_ATTEMPT.c.id.desc()).limit(8)).all()
     failed = next((place for place, row in enumerate(rows) if row.ok), len(rows))
     return bool(failed) and now < rows[0].at + next_try(failed, 0.0)

@@ -144,7 +144,7 @@ def act(connection: Connection, kind: str, doing: Doing) -> str:
 
 
 def _tell(connection: Connection, doing: Doing, subject: str, text: str) -> list[str]:
-    found = recipients(connection, doing.mechanism, doing.said("to"), doing.run.unit_id)
+    found = recipients(connection, doing.mechanism, doing.said("to"), doing.run.unit_id, doing.run.county)
     if not found:
         raise ValueError(f"{doing.said('to')!r} names nobody who can be told")
     about = f"incident {doing.run.incident_id}" if doing.run.incident_id else f"run {doing.run.id}"

@@ -36,7 +36,10 @@ def people_of(connection: Connection, slot: Slot, county: str | None) -> list[Pe
 
 
 def holders(connection: Connection, roles: Iterable[str], county: str | None) -> list[Person]:
-    """The active accounts that hold one of the roles for a county (or for all), in the order of the roles."""
+    """The active accounts that hold one of the roles for a county or for all, in the order of the roles.
+
+    What is in no county is for those alone who see everything.
+    """
     order = list(roles)
     if not order:
         return []
@@ -45,7 +48,9 @@ def holders(connection: Connection, roles: Iterable[str], county: str | None) ->
     rows = connection.execute(
         select(ACCOUNT.c.login, ACCOUNT.c.name, grant.role)
         .join(ACCOUNT_GRANT, grant.account_id == ACCOUNT.c.id)
-        .where(ACCOUNT.c.active, grant.role.in_(order), or_(everywhere, grant.county == county))
+        .where(
+            ACCOUNT.c.active, grant.role.in_(order), or_(everywhere, grant.county == county) if county else everywhere
+        )
     ).all()
     ordered = sorted(rows, key=lambda row: (order.index(row.role), row.login))
     return list(dict.fromkeys(Person(row.name, row.login) for row in ordered))

@@ -7,37 +7,33 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from analytics.db import CONTACT, UNIT
-from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT
 from console.notify.tell import Recipient
 from console.response.mechanism import Mechanism, Slot
+from console.response.people import holders
 
 # The unit that an incident belongs to, as a playbook names it.
 OWNER: Final = "owner"
 
 
-def recipients(connection: Connection, mechanism: Mechanism, target: str, unit_id: str | None) -> list[Recipient]:
-    """Everybody a target names, each once. ValueError for a target that names nothing."""
+def recipients(
+    connection: Connection, mechanism: Mechanism, target: str, unit_id: str | None, county: str | None = None
+) -> list[Recipient]:
+    """Everybody a target names, each once; of accounts those who see the county. ValueError for what names nothing."""
     if target == OWNER:
         return _unit(connection, unit_id)
-    found = [one for slot in mechanism.slots_of(target) for one in _slot(connection, slot)]
+    found = [one for slot in mechanism.slots_of(target) for one in _slot(connection, slot, county)]
     return list({(one.name, tuple(sorted(one.addresses.items()))): one for one in found}.values())
 
 
-def _slot(connection: Connection, slot: Slot) -> list[Recipient]:
+def _slot(connection: Connection, slot: Slot, county: str | None) -> list[Recipient]:
     named = []
     for contact in slot.contacts:
         reached = {"phone": contact.phone, "email": contact.email, "account": contact.account}
         named.append(Recipient(f"{slot.name} {contact.name}"[:120], {key: one for key, one in reached.items() if one}))
     if named:
         return named
-    rows = connection.execute(
-        select(ACCOUNT.c.login, ACCOUNT.c.name)
-        .join(ACCOUNT_GRANT, ACCOUNT_GRANT.c.account_id == ACCOUNT.c.id)
-        .where(ACCOUNT_GRANT.c.role.in_(slot.roles), ACCOUNT.c.active)
-        .distinct()
-        .order_by(ACCOUNT.c.login)
-    ).all()
-    accounts = [Recipient(f"{slot.name} {row.name}"[:120], {"account": row.login}) for row in rows]
+    found = holders(connection, slot.roles, county)
+    accounts = [Recipient(f"{slot.name} {one.name}"[:120], {"account": one.account}) for one in found]
     return accounts or _unit(connection, slot.unit) or [Recipient(slot.name[:120])]
 
 

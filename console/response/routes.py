@@ -39,6 +39,7 @@ def show(request: Request, here: Here, who: Reader) -> Response:
 
 @router.post("/response/playbooks", include_in_schema=False)
 def take(request: Request, here: Here, who: Manager, file: UploadFile) -> Response:
+    _whole(who)
     try:
         book = run_use_cases.import_playbook(here, who, file.file.read(MOST_BYTES + 1), file.filename or "")
     except BadPlaybook as why:
@@ -84,6 +85,7 @@ def list_as_data(here: Here, who: Reader) -> dict[str, Any]:
 @router.post("/api/v1/playbooks", status_code=201)
 def take_as_data(here: Here, who: Manager, file: UploadFile) -> dict[str, Any]:
     """Put a CACAO 2.0 playbook onto the shelf; one with an error is refused with its faults."""
+    _whole(who)
     try:
         book = run_use_cases.import_playbook(here, who, file.file.read(MOST_BYTES + 1), file.filename or "")
     except BadPlaybook as why:
@@ -108,6 +110,12 @@ def _overview(
         ended = [row for row in runs(connection, who)[0] if row.state != "running"][:10]
     values = {"books": found, "active": active, "ended": ended, "refused": refused}
     return page(request, who, "response/overview.html", status, **values)
+
+
+def _whole(who: Viewer) -> None:
+    """Refuse whoever looks after a part of the prefecture: a playbook, and its next version, is for all of it."""
+    if not who.sees_all:
+        raise HTTPException(403, "playbooks are the whole prefecture's; ask somebody who looks after it")
 
 
 def _book(connection: Connection, playbook_id: str, version: int = 0) -> Book:

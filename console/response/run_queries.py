@@ -24,8 +24,6 @@ COVERS: Final[Mapping[str, frozenset[str]]] = {
     "analyst": frozenset({"analyst", "lead", "county"}),
     "county": frozenset({"county", "analyst", "lead"}),
     "lead": frozenset({"lead"}),
-    "commander": frozenset({"commander"}),
-    "editor": frozenset({"editor"}),
 }
 # Who gives the voice of a role in an approval.
 DECIDES: Final[Mapping[str, frozenset[str]]] = {

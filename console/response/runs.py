@@ -18,6 +18,7 @@ from analytics.grading.tables import Words
 from analytics.lifecycle import IllegalMove, Stale, Unknown
 from console.exercise.state import NOW, belongs
 from console.response import shelf
+from console.response.asking import ask_no_more, ask_people
 from console.response.cacao.variables import starting
 from console.response.engine import OVER, RUN_OVER, Execution, Key, Passage, Walk
 from console.response.facts import facts_of
@@ -134,6 +135,7 @@ def save(connection: Connection, held: Held, at: datetime) -> None:
     for one in changed:
         _write(connection, held, one)
     _log(connection, row.id, walk.passages)
+    _ask(connection, held, at)
     done = connection.execute(
         update(RUN)
         .where(RUN.c.id == row.id, RUN.c.version == row.version)
@@ -228,6 +230,19 @@ def _log(connection: Connection, run_id: str, passages: list[Passage]) -> None:
                 note=one.note,
             )
         )
+
+
+def _ask(connection: Connection, held: Held, at: datetime) -> None:
+    """Tell people of steps that wait for them now, and call off what waits no more."""
+    touched = dict.fromkeys(
+        (one.step, one.visit) for one in held.walk.passages if "waiting" in (one.state_from, one.state_to)
+    )
+    for key in touched:
+        one, number = held.walk.get(*key), held.numbers[key]
+        if one is not None and one.state == "waiting" and held.walk.state == "running":
+            ask_people(connection, held.row, held.walk.step_of(one), number, one.due, at)
+        else:
+            ask_no_more(connection, number)
 
 
 def _stop_nested(connection: Connection, held: Held, at: datetime) -> None:

@@ -29,7 +29,8 @@ OWN_COMMANDS: Final[Mapping[str, Mapping[str, frozenset[str] | None]]] = {
     "block-request": {"address": None, "to": None},
 }
 MOST_ROUNDS: Final = 20
-ROLES: Final = ("analyst", "lead", "commander", "editor", "county")
+# Those who may work on a response; a commander decides by an approval, an editor by a notice.
+ROLES: Final = ("analyst", "lead", "county")
 _DURATION: Final = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,7})S)?)?")
 
 

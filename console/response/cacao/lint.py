@@ -194,11 +194,20 @@ def bad_terms(playbook: Playbook) -> Iterator[Fault]:
         )
     for step in playbook.steps.values():
         try:
-            step_terms(step)
+            terms = step_terms(step)
         except ValueError as why:
             yield error(
                 "bad-extension", _at(step), (f"扩展内容有误：{why}", f"the extension makes no sense: {why}"), advice
             )
+        else:
+            if terms.approval and len(step.commands) > 1:
+                says = (
+                    "批准步骤只能有一条命令，否则一次批准会被用于多条",
+                    "an approval decides one command; with several, voices for one would count for the next",
+                )
+                yield error(
+                    "bad-command", _at(step), says, ("把其余命令移到后续步骤", "move the others to steps after it")
+                )
         for number, command in enumerate(step.commands):
             for name, choices in OWN_COMMANDS.get(own_command(command.type) or "", {}).items():
                 value = command.content.get(name)

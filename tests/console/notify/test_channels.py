@@ -9,13 +9,14 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from console.notify.channels import CHANNELS, NotDelivered, is_any_set, mail, post, program, run
+from console.notify.channels import CHANNELS, NotDelivered, NotTaken, is_any_set, mail, post, program, run
 from console.notify.parcel import Parcel
 from console.office.settings import Channels
 from tests.factories import NOON, at
@@ -71,6 +72,27 @@ def test_a_post_carries_its_key_and_a_signature_that_its_receiver_can_check(hook
     assert headers["idempotency-key"] == PARCEL.key
     said = json.loads(body)
     assert (said["subject"], said["exercise"], said["to"]["name"]) == ("【演练】请到岗", True, "扎西")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@b\nBcc: all@example.test", "a@", "@", "a@[", "a@b, c@d", "a b@c", "扎西", "a@b>", "x" * 65 + "@b"],
+)
+def test_what_is_no_mail_address_is_refused_before_any_server_is_asked(address: str) -> None:
+    with pytest.raises(NotTaken, match="is no mail address; mend it"):
+        mail(
+            Channels(smtp="127.0.0.1:9", sender="gongga@example.test"),
+            [replace(PARCEL, addresses={"email": address})],
+            NOON,
+        )
+
+
+def test_a_hook_that_is_not_there_is_told_of_without_its_key() -> None:
+    with pytest.raises(NotDelivered) as caught:
+        post(Channels(webhook="http://u:pw@127.0.0.1:9/robot/send?key=geheim"), [PARCEL], NOON)
+
+    assert "http://127.0.0.1:9/…" in str(caught.value)
+    assert not {"geheim", "pw", "robot"} & set(str(caught.value).replace("/", " ").replace("=", " ").split())
 
 
 def test_several_go_out_as_one_digest(hook: Any) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from console.clerk.jobs import JOBS
 from console.clerk.work import Clerk
 from console.notify import jobs
-from console.notify.channels import CHANNELS, Channel, NotDelivered
+from console.notify.channels import CHANNELS, Channel, NotDelivered, NotTaken
 from console.notify.parcel import Parcel
 from console.notify.tables import DELIVERY, DELIVERY_ATTEMPT, DELIVERY_CHANNEL
 from console.notify.tell import Message, Recipient, tell
@@ -27,10 +27,13 @@ class Post:
     def __init__(self) -> None:
         self.sent: list[list[str]] = []
         self.down = False
+        self.refused: set[str] = set()
 
     def __call__(self, _settings: Channels, parcels: Sequence[Parcel], _at: datetime) -> str:
         if self.down:
             raise NotDelivered("nobody answers")
+        if parcels[0].key in self.refused:
+            raise NotTaken("550 no such mailbox")
         self.sent.append([parcel.key for parcel in parcels])
         return "200"
 
@@ -116,6 +119,21 @@ def test_a_channel_that_is_down_rests_and_is_not_asked_for_each_message(table: T
 
     with table.desk.reads.begin() as connection:
         assert len(connection.execute(select(DELIVERY_ATTEMPT.c.id)).all()) == 1
+
+
+def test_a_message_that_is_not_taken_holds_up_no_other(table: Table, post: Post) -> None:
+    queue(table, "bad", "worse", urgent=True, email="x@y")
+    queue(table, "a", "b", email="x@y")
+    post.refused = {"bad", "worse"}
+    for _ in range(2):
+        jobs.deliver(clerk(table), "mail")
+
+    assert post.sent == [["a"], ["b"]]
+    assert [state for _, state, _ in states(table)] == ["waiting", "waiting", "sent", "sent"]
+    table.clock.pass_by(seconds=30)
+    queue(table, "c", email="x@y")
+    jobs.deliver(clerk(table), "mail")
+    assert post.sent[-1] == ["c"]
 
 
 def test_one_channel_that_is_down_holds_up_no_other(table: Table, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,17 @@ def test_a_slot_is_its_accounts_or_its_name(table: Table) -> None:
     assert [(one.name, dict(one.addresses)) for one in police] == [("州公安局", {})]
 
 
+def test_of_accounts_only_those_who_see_the_county_are_told(table: Table) -> None:
+    for county in (None, "513301", "513322"):
+        table.account("commander", county=county)
+    with table.desk.reads.begin() as connection:
+        there = recipients(connection, shipped(), "command", None, "513301")
+        nowhere = recipients(connection, shipped(), "command", None)
+
+    assert [one.addresses["account"] for one in there] == ["commander", "commander513301"]
+    assert [one.addresses["account"] for one in nowhere] == ["commander"]
+
+
 def test_the_owner_is_the_unit_with_its_contacts(table: Table) -> None:
     two_counties(table)
     with table.desk.engine.begin() as connection:

@@ -54,6 +54,15 @@ def test_a_foreign_playbook_is_taken_in_warned_of_and_given_back_unchanged(table
     assert actions(table) == ["playbook.import"]
 
 
+def test_who_looks_after_a_part_of_the_prefecture_does_not_change_what_all_of_it_runs(table: Table) -> None:
+    county = table.seat("lead", county="513301")
+
+    for way in ("/response/playbooks", "/api/v1/playbooks"):
+        assert county.post(way, files={"file": ("x.json", raw(GOOD))}).status_code == 403
+    assert 'type="file"' not in county.get("/response").text
+    assert (county.get(f"/api/v1/playbooks/{GOOD['id']}").status_code, actions(table)) == (404, [])
+
+
 def test_a_playbook_with_a_missing_step_or_a_loop_is_refused_with_one_sentence_and_audited(table: Table) -> None:
     lead = table.seat("lead")
 

@@ -118,6 +118,15 @@ def test_each_fault_is_found(name: str, steps: dict[str, Any]) -> None:
     assert name in found(book(steps, FLAG))
 
 
+def test_an_approval_decides_one_command_and_a_step_is_for_those_who_work() -> None:
+    two = [{"type": "manual", "command": "a"}, {"type": "manual", "command": "b"}]
+    approval = {"approval": {"role": "lead", "deadline": "PT5M"}}
+
+    assert "bad-command" in found(book({"a": manual("e", approval, commands=two), "e": end()}))
+    for role in ("commander", "editor"):
+        assert "bad-extension" in found(book({"a": manual("e", {"role": role}), "e": end()}))
+
+
 def test_an_address_that_no_mail_reaches_is_found() -> None:
     party = {"type": "individual", "name": "x", "contact": {"email": {"work": "nobody at home"}}}
 
