@@ -17,7 +17,7 @@ from console.province import outbox
 from console.province.carrying import take_package
 from console.province.handling import HANDS, take_in
 from console.province.link import active_link, is_settled, link_to, settle
-from console.province.package import SUFFIX, in_folder
+from console.province.package import MOST_PACKED, SUFFIX, in_folder
 from console.province.party import party
 from console.province.reconciliation import ask, due_day
 from console.province.refusal import Refusal
@@ -63,7 +63,7 @@ def fetch(clerk: Clerk) -> None:
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         try:
             take_package(
-                clerk.engine, party(clerk.data.root, clerk.office.province), path.read_bytes(), "clerk", clerk.clock()
+                clerk.engine, party(clerk.data.root, clerk.office.province), _content(path), "clerk", clerk.clock()
             )
         except Refusal as refused:
             _LOG.warning("%s is refused: %s", path.name, refused.sentence)
@@ -115,6 +115,12 @@ def _gathered(clerk: Clerk) -> bool:
 def _backlog(connection: Connection) -> int:
     counted = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state.in_(outbox.BACKLOG))
     return int(connection.execute(counted).scalar_one())
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a package, no more of them than it takes to see that they are too many."""
+    with path.open("rb") as file:
+        return file.read(MOST_PACKED + 1)
 
 
 def _aside(path: Path, where: str, why: str) -> None:

@@ -11,6 +11,7 @@ import io
 import json
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
@@ -35,6 +36,13 @@ COVER: Final = "cover.html"
 # How many times larger than packed a file may be; text packs well, a bomb packs absurdly well.
 MOST_RATIO: Final = 200
 _NAMES: Final = re.compile(r"cover\.html|(?:envelopes|receipts)/[0-9]{6}\.json|attachments/[0-9a-f]{64}")
+# What the library says of an archive that was made by hand or damaged.
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+    *(EOFError, LookupError, OSError, RuntimeError, ValueError),
+)
+# Other ways of packing are not ours, and some take as much memory as they like.
+_PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _DATE: Final = (2026, 1, 1, 0, 0, 0)
 
 
@@ -107,7 +115,9 @@ def unpacked(party: Party, content: bytes, at: datetime) -> Contents:
             signed = parsed(_read(archive, entries[MANIFEST]))
             files = _files(_manifest(party, signed, at), entries)
             read = {path: _read(archive, entries[path]) for path in sorted(files)}
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, zlib.error) as error:
+    except Refusal:
+        raise
+    except _UNREADABLE as error:
         raise Refusal("package", f"the package is no zip that can be read: {error}") from error
     for path, data in read.items():
         if len(data) != files[path][0] or hashlib.sha256(data).hexdigest() != files[path][1]:
@@ -137,6 +147,8 @@ def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if entry.flag_bits & 0x1 or kind not in (0, stat.S_IFREG):
             raise Refusal("package", f"{name} is encrypted or no plain file")
+        if entry.compress_type not in _PACKED:
+            raise Refusal("package", f"{name} is packed in a way that is not taken; use deflate")
         if entry.file_size > max(entry.compress_size, 1) * MOST_RATIO and entry.file_size > 1024 * 1024:
             raise Refusal("bomb", f"{name} grows more than {MOST_RATIO} times when unpacked; the package is not opened")
         found[name] = entry

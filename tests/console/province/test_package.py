@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import random
 import zipfile
 from pathlib import Path
 
@@ -122,6 +123,29 @@ def test_a_package_for_somebody_else_or_by_somebody_else_is_refused() -> None:
     assert code_of(packed(misdirected, WIRES, at=at(0))) == "recipient"
     assert code_of(zipped({MANIFEST: b"{}"})) == "package"
     assert code_of(b"no zip at all") == "package"
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_is_packed_in_another_way_is_refused(way: int) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", way) as archive:
+        archive.writestr(MANIFEST, b"{}" * 100)
+
+    assert code_of(target.getvalue()) == "package"
+
+
+def test_an_archive_made_by_hand_to_confuse_its_reader_is_refused() -> None:
+    chance = random.Random(7)
+    end = GOOD.rindex(b"PK\x05\x06")
+    for _ in range(400):
+        content = bytearray(GOOD)
+        for _ in range(chance.randint(1, 3)):
+            # The directory at the end says where everything is.
+            content[chance.randrange(end - 400, len(content))] = chance.randrange(256)
+        try:
+            unpacked(RECEIVER, bytes(content), at(0))
+        except Refusal as refused:
+            assert refused.code in {"package", "bomb"}
 
 
 def test_an_attachment_is_named_by_its_hash() -> None:
