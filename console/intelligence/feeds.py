@@ -23,6 +23,8 @@ from sensors.contract.batch import time_of, time_text
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _SECRET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+# Keys of our own lie in the same folder and never leave it.
+_OURS: Final = (".key", ".pem")
 DIRECTIONS: Final = ("pull", "push")
 LONGEST_WAIT: Final = timedelta(hours=6)
 _PUSHED_AT_ONCE: Final = 100
@@ -48,6 +50,10 @@ def keep(connection: Connection, feed: Feed, by: str, at: datetime) -> None:
         raise ValueError(f"direction {feed.direction!r}: use pull or push")
     if feed.secret is not None and not _SECRET.fullmatch(feed.secret):
         raise ValueError(f"secret {feed.secret!r}: name a file in the folder keys, without a path")
+    if feed.secret is not None and feed.secret.lower().endswith(_OURS):
+        raise ValueError(
+            f"secret {feed.secret!r}: that is a key of the desk itself; put the token into a file of its own"
+        )
     if not 1 <= feed.every_minutes <= 10_080:
         raise ValueError(f"every {feed.every_minutes} minutes: use 1 to 10080")
     load_markings().rank(feed.marking)

@@ -64,13 +64,16 @@ def _page(request: Request, row: Row[Any], call: Row[Any] | None, token: str) ->
 
 
 def _found(request: Request, here: Desk, token: str) -> Row[Any]:
-    """The message of a link; 404 for one that is none, 429 after too many of those."""
+    """The message of a link; 404 for one that is none, 429 after too many of those.
+
+    A link that is good works however many bad ones came from the same address: a whole office may share one.
+    """
     address, now = (request.client.host if request.client else "")[:60], here.clock()
     mine = (LOGIN_FAILURE.c.login == LINK, LOGIN_FAILURE.c.address == address)
     with answered(), here.reads.begin() as connection:
         lately = select(func.count()).select_from(LOGIN_FAILURE).where(*mine, LOGIN_FAILURE.c.at > now - WINDOW)
-        limited = connection.execute(lately).scalar_one() >= MOST_WRONG
-        row = None if limited else called_by(connection, token)
+        row = called_by(connection, token)
+        limited = row is None and connection.execute(lately).scalar_one() >= MOST_WRONG
     if limited:
         raise HTTPException(429, headers={"retry-after": str(int(WINDOW.total_seconds()))})
     if row is None:

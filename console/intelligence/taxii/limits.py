@@ -31,10 +31,6 @@ class Limits:
         self._left[who] = (left - 1, now)
         return 0.0
 
-    def is_spent(self, who: str) -> bool:
-        """Whether nothing is left, without taking."""
-        return self._now(who, self.seconds()) < 1
-
     def _now(self, who: str, now: float) -> float:
         left, at = self._left.get(who, (float(self.per_minute), now))
         return min(float(self.per_minute), left + (now - at) * self.per_minute / 60)

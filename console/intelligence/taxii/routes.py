@@ -42,6 +42,8 @@ ROOT: Final = "/taxii2/root/"
 _FLOOR: Final = "内部"
 _REQUESTS: Final = 300
 _FAILURES: Final = 10
+# Of all addresses together so many refusals are audited a minute; the rest only counts.
+_TOLD: Final = 30
 _WHO: Final = {"www-authenticate": 'Basic realm="TAXII", Bearer realm="TAXII"'}
 
 router = APIRouter(route_class=TaxiiRoute, include_in_schema=False)
@@ -60,14 +62,11 @@ def _limits(request: Request, name: str, per_minute: int) -> Limits:
 def proven(request: Request, here: Here) -> Peer:
     """The peer that asks. 401, 406 or 429."""
     address = request.client.host if request.client else "?"
-    failures = _limits(request, "taxii_failures", _FAILURES)
-    if failures.is_spent(address):
-        raise HTTPException(429, "Too many wrong tokens from this address; wait a minute.", {"retry-after": "60"})
     at = here.clock()
     with here.reads.begin() as connection:
         peer = prove(connection, request.headers.get("authorization", ""), at)
     if peer is None:
-        failures.wait(address)
+        _refused(request, here, address, at)
         raise HTTPException(401, "Send the peer's token, as Bearer or as the password of Basic.", _WHO)
     wait = _limits(request, "taxii_requests", _REQUESTS).wait(peer.name)
     if wait:
@@ -78,6 +77,21 @@ def proven(request: Request, here: Here) -> Peer:
         with here.engine.begin() as connection:
             touch(connection, peer.name, at)
     return peer
+
+
+def _refused(request: Request, here: Desk, address: str, at: datetime) -> None:
+    """Count a wrong token, and audit the first of an address and minute. 429 when there were too many.
+
+    Whoever has the right token is let in all the same: they may share the address of somebody who guesses.
+    """
+    carried = request.headers.get("authorization", "").partition(" ")[0][:20]
+    told, all_told = _limits(request, "taxii_told", 1), _limits(request, "taxii_all_told", _TOLD)
+    if carried and not told.wait(address) and not all_told.wait(""):
+        detail = {"source": address, "scheme": carried, "reason": "the token is no peer's"}
+        with here.engine.begin() as connection:
+            record(connection, at=at, actor="taxii:unknown", action="taxii.refuse", object="taxii", detail=detail)
+    if _limits(request, "taxii_failures", _FAILURES).wait(address):
+        raise HTTPException(429, "Too many wrong tokens from this address; wait a minute.", {"retry-after": "60"})
 
 
 Asker = Annotated[Peer, Depends(proven)]

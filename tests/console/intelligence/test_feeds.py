@@ -132,13 +132,18 @@ def test_a_missing_secret_is_said(table: Table) -> None:
         {"direction": "both"},
         {"url": "file:///etc/passwd"},
         {"secret": "../shadow"},
+        {"secret": "response.key"},
+        {"secret": "link-EdDSA.PEM"},
         {"marking": "绝密"},
         {"every_minutes": 0},
     ],
 )
 def test_a_feed_that_makes_no_sense_is_refused(table: Table, changed: dict[str, Any]) -> None:
     fine = {"name": "a", "direction": "pull", "url": "https://x.test/c/", "secret": None, "marking": "内部"}
-    with table.desk.engine.begin() as connection, pytest.raises(ValueError, match=r"use|one of|name a file"):
+    with (
+        table.desk.engine.begin() as connection,
+        pytest.raises(ValueError, match=r"use|one of|name a file|a file of its own"),
+    ):
         keep(connection, Feed(**{**fine, **changed}), "lead", NOON)
 
 

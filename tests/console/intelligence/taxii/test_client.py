@@ -40,6 +40,19 @@ def test_medallion_takes_what_we_push_and_gives_it_back_in_pages(collection: str
     assert [one["id"] for page in remote.pages(after) for one in page.objects] == [stix_id(9)]
 
 
+def test_an_address_inside_the_house_is_not_read_through_an_error() -> None:
+    answers = [
+        Answer(404, {"content-type": "text/html"}, b"<h1>secret page</h1>"),
+        Answer(404, {"content-type": "application/json"}, b'{"password": "secret"}'),
+        Answer(404, {}, b"secret"),
+    ]
+    left = iter(answers)
+    remote = Remote("http://127.0.0.1:9/c/", send=lambda *_: next(left))
+    for _ in answers:
+        with pytest.raises(Declined, match=r"answered 404: no words of TAXII$"):
+            remote.described()
+
+
 def test_a_wrong_password_is_said(collection: str) -> None:
     with pytest.raises(Declined, match="401"):
         list(Remote(collection, "user:wrong").pages())

@@ -108,7 +108,21 @@ def test_who_tries_tokens_is_slowed_down(table: Table) -> None:
     statuses = [browser.get("/taxii2/").status_code for _ in range(12)]
 
     assert statuses == [401] * 10 + [429] * 2
-    assert browser.get("/taxii2/", headers={"authorization": f"Bearer {token}"}).status_code == 429
+    # Who shares the address and has the right token is not locked out with them.
+    right = {"authorization": f"Bearer {token}", "accept": MEDIA_TYPE}
+    assert browser.get("/taxii2/", headers=right).status_code == 200
+
+
+def test_wrong_tokens_are_audited_once_a_minute_and_no_header_not_at_all(table: Table) -> None:
+    browser = table.browser()
+    browser.get("/taxii2/")
+    for _ in range(12):
+        browser.get("/taxii2/", headers={"authorization": "Bearer guess"})
+
+    with table.desk.reads.begin() as connection:
+        (entry,) = connection.execute(select(AUDIT_ENTRY).where(AUDIT_ENTRY.c.action == "taxii.refuse")).all()
+    assert "testclient" in entry.detail
+    assert "guess" not in entry.detail
 
 
 def test_a_peer_reads_nothing_above_its_marking_and_only_its_own_pushes(table: Table) -> None:
