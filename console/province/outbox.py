@@ -122,11 +122,12 @@ def give_up(connection: Connection, message_id: str, reason: str, at: datetime) 
 
 
 def send_again(connection: Connection, message_id: str, at: datetime) -> str:
-    """A person has a message sent again, the same bytes under the same id; its state. Unknown.
-
-    A peer that has it answers with the receipt it gave.
+    """A person has a message sent again, the same bytes under the same id; its state. Unknown, or IllegalMove
+    for one that the peer accepted: nothing is left to say. A peer that has it answers with the receipt it gave.
     """
     row = _known(connection, message_id)
+    if row.state == "accepted":
+        raise IllegalMove(f"message {message_id}", row.state, "sent again")
     link = active_link(connection)
     reason = why_held(link, row.marking, row.for_exercise) if link is not None else None
     state = "held" if reason else "waiting"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,8 @@ from typing import Any, Final
 import yaml
 
 MOST_TEXT: Final = 8000
+# JSON can name half of a pair, which no text can hold.
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def cleaned(kind: str, items: Mapping[str, Any]) -> dict[str, str]:
             raise ValueError(f"a report of this kind has no item {key!r}; it has {', '.join(sorted(known))}")
         if not isinstance(value, str) or len(value) > MOST_TEXT:
             raise ValueError(f"the item {key!r} must be a text of at most {MOST_TEXT} characters")
+        if _HALF.search(value):
+            raise ValueError(f"the item {key!r} holds half a character; type it anew")
         kept[key] = value.strip()
     return kept
 

@@ -19,5 +19,8 @@ def answered() -> Iterator[None]:
         raise HTTPException(404, str(error)) from error
     except (Stale, IllegalMove) as error:
         raise HTTPException(409, str(error)) from error
+    except UnicodeEncodeError:
+        # Half a character: console.web.errors has the words.
+        raise
     except ValueError as error:
         raise HTTPException(422, str(error)) from error

@@ -41,6 +41,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ForbiddenError, _forbidden)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnicodeEncodeError, _half_a_character)
     app.add_exception_handler(Exception, _crashed)
 
 
@@ -56,6 +57,13 @@ def sentence(error: RequestValidationError) -> str:
     more = len(error.errors()) - 1
     rest = f" ({more} more)" if more else ""
     return f"{where}: {first['msg']}{rest}."
+
+
+async def _half_a_character(request: Request, _error: Exception) -> Response:
+    """JSON can name half of a pair of characters; no record can hold it, so nothing was kept."""
+    return await _http(
+        request, HTTPException(422, "A text holds half a character, which cannot be kept; send it as UTF-8.")
+    )
 
 
 async def _log_in(request: Request, _error: Exception) -> Response:

@@ -103,7 +103,18 @@ def read(content: bytes | str) -> Reading:
         document = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
     except (ValueError, RecursionError) as why:
         return _refused(f"不是可读的 JSON（{why}）", f"not JSON that can be read ({why})")
+    if not _can_be_kept(document):
+        return _refused("含有不成字的字符或过大的数", "it holds half a character or a number that is none")
     return read_document(document)
+
+
+def _can_be_kept(document: object) -> bool:
+    """Whether it can be written again: JSON may name half a character, and numbers beyond all bounds."""
+    try:
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        return False
+    return True
 
 
 def read_document(document: object) -> Reading:

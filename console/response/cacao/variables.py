@@ -61,6 +61,8 @@ def accepted(variable: Variable, value: Any) -> str:
     text = plain(value).strip()
     if len(text) > MOST_VALUE:
         raise ValueError(f"{variable.name}: longer than {MOST_VALUE} characters")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError(f"{variable.name}: half a character is no text")
     if variable.constant:
         raise ValueError(f"{variable.name} is constant and cannot be given")
     if variable.type == "bool":

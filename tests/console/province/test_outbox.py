@@ -89,6 +89,17 @@ def test_what_is_held_stays_held_when_sent_again_over_the_same_link(table: Table
         assert send_again(connection, message_id, at(2)) == "waiting"
 
 
+def test_what_was_accepted_is_not_sent_again(table: Table) -> None:
+    with table.desk.engine.begin() as connection:
+        message_id = enqueue(connection, "event_report", {}, at=at(0), ref="x")
+        row = message(connection, message_id)
+        assert row is not None
+        assert move(connection, row, "accepted", at(1))
+        with pytest.raises(IllegalMove):
+            send_again(connection, message_id, at(2))
+        assert connection.execute(select(OUTBOX.c.state)).scalar_one() == "accepted"
+
+
 def test_a_move_outside_the_table_is_illegal_and_one_from_an_old_state_changes_nothing(table: Table) -> None:
     with table.desk.engine.begin() as connection:
         message_id = enqueue(connection, "event_report", {}, at=at(0), ref="x")

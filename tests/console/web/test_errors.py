@@ -8,6 +8,7 @@ import pytest
 from fastapi import HTTPException
 
 from console.web.errors import WORDS
+from tests.console.deskdata import incident
 from tests.console.deskside import Table
 
 
@@ -59,6 +60,26 @@ def test_a_crash_is_logged_and_said_without_its_inside(table: Table, caplog: pyt
     assert answer.json() == {"detail": "The desk failed at this request; its log says why."}
     assert "GET /api/v1/health failed" in caplog.text
     assert "content-security-policy" in answer.headers
+
+
+def test_half_a_character_is_refused_and_nothing_of_it_kept(table: Table) -> None:
+    lead = table.seat("lead")
+    number = incident(table.desk.engine, 1)
+    report = lead.post("/api/v1/reports", json={"incident": number, "kind": "first"}).json()["id"]
+    said = '{"items": {"cause": "x\\ud800"}}'
+    answer = lead.put(f"/api/v1/reports/{report}", content=said, headers={"content-type": "application/json"})
+
+    assert (answer.status_code, "half a character" in answer.text) == (422, True)
+    assert lead.get(f"/province/reports/{report}").status_code == 200
+
+
+def test_what_no_record_can_hold_is_a_fault_of_the_request(table: Table) -> None:
+    lead = table.seat("lead")
+    number = incident(table.desk.engine, 1)
+    say = f'{{"refs": ["x\\ud800", "{number}"], "reason": "共享"}}'
+    answer = lead.post("/api/v1/intelligence/shares", content=say, headers={"content-type": "application/json"})
+
+    assert (answer.status_code, "half a character" in answer.text) == (422, True)
 
 
 def test_every_status_that_routes_raise_has_its_words() -> None:

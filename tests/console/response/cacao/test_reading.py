@@ -40,6 +40,8 @@ def test_a_step_has_its_parts() -> None:
         (b'{"type": "playbook", "type": "playbook"}', "stands twice"),
         (b'{"type": "playbook", "priority": NaN}', "no JSON number"),
         (b'{"type": "playbook", "priority": ' + b"9" * 10_000 + b"}", "not JSON"),
+        (b'{"type": "playbook", "name": "\\ud800"}', "half a character"),
+        (b'{"type": "playbook", "priority": 1e999}', "a number that is none"),
         (b"[]", "not a CACAO playbook"),
         (b'{"type": "bundle"}', "not a CACAO playbook"),
         (json.dumps({"type": "playbook", "x": [0] * 60_000}).encode(), "more than"),

@@ -38,7 +38,8 @@ def test_a_value_is_kept_as_text(kind: str, value: object, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("bool", "maybe"), ("integer", "1.5"), ("uuid", "x"), ("string", "x" * 9000)]
+    ("kind", "value"),
+    [("bool", "maybe"), ("integer", "1.5"), ("uuid", "x"), ("string", "x" * 9000), ("string", "\ud800")],
 )
 def test_a_value_that_does_not_suit_is_refused(kind: str, value: str) -> None:
     with pytest.raises(ValueError, match="__a__"):
