@@ -81,6 +81,8 @@ WHOLE_WRITES: Final = (
     "/api/v1/mechanism",
     "/response/calendar",
     "/api/v1/calendar",
+    "/response/playbooks",
+    "/api/v1/playbooks",
     "/exercise",
     "/exercise/end",
     "/api/v1/exercise",
