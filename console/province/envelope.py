@@ -295,11 +295,16 @@ def _id(value: object) -> str:
 
 
 def _moment(inner: Mapping[str, Any], key: str) -> datetime:
-    value = inner.get(key)
+    found = sound_moment(inner.get(key))
+    if found is None:
+        raise Refusal("shape", f"{key} must be a moment with a time zone")
+    return found
+
+
+def sound_moment(value: object) -> datetime | None:
+    """The moment of a text with a time zone, in years that can be reckoned with; None for anything else."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) and len(value) < 40 else None
     except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Refusal("shape", f"{key} must be a moment with a time zone")
-    return found
+        return None
+    return found if found is not None and found.tzinfo is not None and 2000 <= found.year < 2200 else None

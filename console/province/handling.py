@@ -85,6 +85,10 @@ def _outcome(connection: Connection, row: Row[Any], hands: Mapping[str, Hand], a
             return hand(connection, row, at)
     except ValueError as error:
         return Outcome("returned", str(error)[:500])
+    except (ArithmeticError, AttributeError, LookupError, TypeError):
+        # Trying again would come to the same, and what follows must not wait for it.
+        _LOG.exception("message %s has a body that was not foreseen", row.message_id)
+        return Outcome("returned", "the body cannot be understood; check it against the description of its kind")
 
 
 def _receipt(connection: Connection, row: Row[Any], outcome: Outcome, at: datetime) -> None:

@@ -15,6 +15,7 @@ from analytics.db import INCIDENT, UNIT
 from analytics.grading.tables import Words
 from analytics.lifecycle import IllegalMove, Stale, Unknown
 from console.notify.tell import Message, Recipient, tell
+from console.province.envelope import sound_moment
 from console.province.markings import link_rules
 from console.province.outbox import put
 from console.province.tables import INSTRUCTION, INSTRUCTION_STEP
@@ -95,9 +96,9 @@ def _said(body: Mapping[str, Any]) -> dict[str, Any]:
     rules = link_rules()["instructions"]
     said: dict[str, Any] = {name: _text(body, name, most) for name, most in _TEXTS.items()}
     kind, urgency, targets = body.get("kind"), body.get("urgency", "normal"), body.get("targets", [])
-    if kind not in rules["kinds"]:
+    if not isinstance(kind, str) or kind not in rules["kinds"]:
         raise ValueError(f"the instruction kind {kind!r} is not known; one of {', '.join(rules['kinds'])}")
-    if urgency not in rules["urgencies"]:
+    if not isinstance(urgency, str) or urgency not in rules["urgencies"]:
         raise ValueError(f"the urgency {urgency!r} is not known; one of {', '.join(rules['urgencies'])}")
     if not isinstance(targets, list) or len(targets) > 200 or not all(isinstance(one, str) for one in targets):
         raise ValueError("targets must be a list of at most 200 names")
@@ -201,14 +202,10 @@ def _text(body: Mapping[str, Any], name: str, most: int) -> str:
 
 
 def _moment(body: Mapping[str, Any], name: str) -> datetime | None:
-    value = body.get(name)
-    if value is None:
+    if body.get(name) is None:
         return None
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
+    found = sound_moment(body[name])
+    if found is None:
         raise ValueError(f"{name} must be a moment with a time zone")
     return found
 

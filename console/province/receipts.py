@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, update
 
-from console.province.envelope import canonical, parsed
+from console.province.envelope import canonical, parsed, sound_moment
 from console.province.keys import Pinned, check
 from console.province.party import Party
 from console.province.refusal import Refusal
@@ -64,11 +64,8 @@ def read(text: bytes, us: str, keys: Sequence[Pinned], at: datetime) -> Receipt:
     about, result, digest = inner.get("about"), inner.get("result"), inner.get("digest")
     if inner.get("to") != us or not isinstance(about, str) or result not in RESULTS:
         raise Refusal("shape", "the receipt is not for us, or says nothing that is understood")
-    try:
-        given = datetime.fromisoformat(str(inner.get("at")))
-    except ValueError:
-        given = None
-    if given is None or given.tzinfo is None:
+    given = sound_moment(inner.get("at"))
+    if given is None:
         raise Refusal("shape", "the receipt has no moment with a time zone")
     reason = inner.get("reason")
     return Receipt(

@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select
 
 from analytics.correlation.records import enter
-from analytics.db import INCIDENT
+from analytics.db import INCIDENT, UNIT
 from analytics.grading.tables import Words
 from analytics.lifecycle import IllegalMove, Stale, Unknown
 from console.accounts.viewer import Viewer
@@ -28,6 +28,7 @@ from console.province.tables import REPORT, REPORT_RELEASE
 from console.response.clocks import meet_clock
 from console.web.changes import announce
 from console.web.desk import Desk
+from console.web.scope import in_scope
 
 # So many different people let a report go up.
 PEOPLE: Final = 2
@@ -126,6 +127,8 @@ def step(here: Desk, who: Viewer, instruction_id: str, taken: instructions.Step)
             raise Unknown(f"instruction {instruction_id}")
         if taken.incident_id and one_incident(connection, who, taken.incident_id) is None:
             raise Unknown(f"incident {taken.incident_id}")
+        if taken.unit_id and not _unit_in_scope(connection, who, taken.unit_id):
+            raise Unknown(f"unit {taken.unit_id}")
         settle(connection, here.office.province)
         message_id = instructions.move(connection, instruction_id, taken, who.login, here.clock())
         detail = {"to": taken.to, "text": taken.text, "unit": taken.unit_id, "message": message_id}
@@ -202,6 +205,10 @@ def _report(connection: Connection, who: Viewer, report_id: str, version: int | 
     if version is not None and row.version != version:
         raise Stale(f"report {report_id}")
     return row
+
+
+def _unit_in_scope(connection: Connection, who: Viewer, unit_id: str) -> bool:
+    return connection.execute(in_scope(select(UNIT.c.id).where(UNIT.c.id == unit_id), UNIT, who)).first() is not None
 
 
 def _message(connection: Connection, who: Viewer, message_id: str) -> None:

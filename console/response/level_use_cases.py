@@ -94,7 +94,9 @@ def stop_clock(here: Desk, who: Viewer, incident_id: str, clock_id: str) -> None
 
 
 def learned(here: Desk, who: Viewer, incident_id: str, moment: datetime) -> None:
-    """Say when it was learned of, which may start the clocks earlier. ValueError for a moment still to come."""
+    """Say when it was learned of, which may start the clocks earlier. ValueError for a moment that cannot be."""
+    if not 2000 <= moment.year < 2200:
+        raise ValueError(f"{moment.isoformat()} is no moment at which this was learned of; mend the year")
     with here.engine.begin() as connection:
         _seen(connection, who, incident_id)
         now = here.clock()

@@ -144,7 +144,10 @@ def time_text(at: datetime) -> str:
 def time_of(text: str) -> datetime:
     """The aware UTC moment of an ISO text; without an offset it is taken as UTC. ValueError when it is none."""
     at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text!r} lies outside of the calendar") from error
 
 
 def _default(dataset: str, field: pa.Field, rows: int) -> pa.Array:

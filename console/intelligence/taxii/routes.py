@@ -247,7 +247,9 @@ def _status(found: list[Any], done: Accepted, at: datetime) -> dict[str, Any]:
     """What became of each object, as a status resource: everything is taken at once, nothing is ever pending."""
     failures = [{"id": one.ref, "version": time_text(at), "message": one.words.en} for one in done.refused]
     failed = {one.ref for one in done.refused}
-    fine = [one for one in found if isinstance(one, dict) and str(one.get("id")) not in failed]
+    fine = [
+        one for one in found if isinstance(one, dict) and isinstance(one.get("id"), str) and one["id"] not in failed
+    ]
     successes = [{"id": one["id"], "version": version_of(one) or time_text(at)} for one in fine]
     return {
         "id": str(uuid.uuid4()),

@@ -93,6 +93,8 @@ def test_the_clock_of_the_sender_may_be_off_by_five_minutes_and_late_is_no_fault
     [
         ({"critical": ["teleport"]}, "critical"),
         ({"critical": "exercise"}, "shape"),
+        ({"iat": "9999-12-30T00:00:00+00:00", "exp": "9999-12-31T00:00:00+00:00"}, "shape"),
+        ({"iat": "0001-01-01T00:00:00+08:00", "exp": "0001-01-02T00:00:00+08:00"}, "shape"),
         ({"schema": "other"}, "shape"),
         ({"schema_version": 3}, "version"),
         ({"schema_version": True}, "version"),

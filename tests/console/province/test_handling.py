@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, Row, func, select
 
 from console.exercise.state import start
-from console.province.handling import HANDS, Outcome
+from console.province.handling import HANDS, Outcome, _outcome
 from console.province.outbox import message
 from console.province.tables import INBOX, INSTRUCTION, OUTBOX, RECEIPT
 from tests.console.province.linkside import Line, Side, envelope
+from tests.factories import at
 
 ORDER = envelope().body
 
@@ -60,6 +64,54 @@ def test_an_instruction_is_registered_once_and_its_number_goes_back(sides: tuple
     assert "title must be a text" in str(states[2][1])
     with ours.engine.begin() as connection:
         assert connection.execute(select(func.count()).select_from(INSTRUCTION)).scalar_one() == 1
+
+
+# Bodies that look like one of ours, with anything in any place.
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+NAMES = ["about", "result", "digest", "number", "title", "content", "kind", "urgency", "targets", "bundle", "objects"]
+BODIES = st.dictionaries(st.sampled_from([*NAMES, "due_sign", "day", "from", "to", "messages", "stored"]), ANYTHING)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(HANDS)), BODIES)
+def test_whatever_a_body_holds_it_is_dealt_with(sides: tuple[Side, Side], kind: str, body: dict[str, Any]) -> None:
+    ours, _ = sides
+    row: Any = SimpleNamespace(
+        kind=kind,
+        body={**ORDER, **body},
+        exercise=False,
+        exercise_id=None,
+        marking="内部",
+        message_id="m-1",
+        peer="sc-510000",
+        wire="{}",
+        issued_at=at(0),
+        received_at=at(0),
+    )
+    with ours.engine.connect() as connection:
+        outcome = _outcome(connection, row, HANDS, at(0))
+        connection.rollback()
+
+    assert outcome.result in {"accepted", "returned"}
+
+
+def test_a_body_that_was_not_foreseen_is_returned_and_not_tried_for_ever(sides: tuple[Side, Side]) -> None:
+    ours, theirs = sides
+
+    def stumble(_connection: Connection, _row: Row[Any], _at: object) -> Outcome:
+        raise TypeError("unhashable")
+
+    message_id = ours.queue("event_report", {"a": 1})
+    ours.send(Line(theirs))
+    theirs.handle({**HANDS, "event_report": stumble})
+
+    with theirs.engine.begin() as connection:
+        row = connection.execute(select(INBOX).where(INBOX.c.message_id == message_id)).one()
+    assert (row.state, "cannot be understood" in row.reason) == ("returned", True)
 
 
 def test_a_kind_that_is_not_understood_is_returned(sides: tuple[Side, Side]) -> None:

@@ -53,6 +53,10 @@ def test_the_clocks_run_from_receipt_unless_the_province_names_moments(table: Ta
         ({"title": ""}, "title must be a text"),
         ({"targets": "all"}, "targets must be a list"),
         ({"due_sign": "soon"}, "due_sign must be a moment"),
+        ({"due_sign": "0001-01-01T00:00:00+08:00"}, "due_sign must be a moment"),
+        ({"due_feedback": "9999-12-31T23:59:59-12:00"}, "due_feedback must be a moment"),
+        ({"urgency": ["urgent"]}, "is not known"),
+        ({"kind": {"a": 1}}, "is not known"),
     ],
 )
 def test_a_body_that_is_no_instruction_is_refused_in_one_sentence(

@@ -164,6 +164,19 @@ def test_nobody_reaches_beyond_their_scope(table: Table, drafted: str) -> None:
             act()
 
 
+def test_an_instruction_is_passed_on_inside_the_scope_only(table: Table) -> None:
+    two_counties(table)
+    with table.desk.engine.begin() as connection:
+        name = register(connection, incoming(), at(0))
+    use_cases.step(table.desk, WANG, name, Step("signed"))
+    use_cases.step(table.desk, WANG, name, Step("assigned", "请处置", "U-1"))
+    county = person("kangding", counties=frozenset({"513301"}))
+
+    with pytest.raises(Unknown, match="unit U-2"):
+        use_cases.step(table.desk, county, name, Step("assigned", "请处置", "U-2"))
+    use_cases.step(table.desk, county, name, Step("assigned", "请处置", "U-1"))
+
+
 def test_a_draft_is_withdrawn_and_what_was_returned_is_mended(table: Table, drafted: str) -> None:
     use_cases.withdraw(table.desk, WANG, drafted, "重复起草")
     assert state(table, drafted).state == "withdrawn"

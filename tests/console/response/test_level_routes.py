@@ -94,7 +94,10 @@ def test_a_clock_is_stopped_and_moved_by_hand(table: Table, number: str) -> None
     assert lead.post(f"/api/v1/incidents/{number}/clocks/X/meet").status_code == 404
 
     assert lead.post(f"/incidents/{number}/learned", data={"at": "2026-11-23T19:00"}).status_code == 303
-    assert lead.post(f"/incidents/{number}/learned", data={"at": "gestern"}).status_code == 422
+    for at in ("gestern", "0001-01-01T00:00", "9999-12-31T23:59"):
+        assert lead.post(f"/incidents/{number}/learned", data={"at": at}).status_code == 422
+    for at in ("0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00"):
+        assert lead.post(f"/api/v1/incidents/{number}/learned", json={"at": at}).status_code == 422
     late = lead.post(f"/api/v1/incidents/{number}/learned", json={"at": "2027-01-01T00:00:00Z"})
     assert late.status_code == 422
     clocks = {one["id"]: one for one in lead.get(f"/api/v1/incidents/{number}").json()["grading"]["clocks"]}

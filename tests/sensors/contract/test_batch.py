@@ -88,6 +88,12 @@ def test_a_document_is_nested_without_nulls_and_flattens_back() -> None:
     assert flatten(document)["source.ip"] == "10.0.0.1"
 
 
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:59:59-12:00"])
+def test_a_time_outside_of_the_calendar_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="outside of the calendar"):
+        time_of(text)
+
+
 def test_times_are_utc_whatever_the_offset() -> None:
     china = datetime(2026, 11, 24, 2, 36, tzinfo=timezone(timedelta(hours=8)))
 

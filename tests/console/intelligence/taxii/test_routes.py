@@ -175,6 +175,19 @@ def test_a_wrong_request_gets_its_status_as_an_error_of_taxii(
     assert answer.json()["title"]
 
 
+@pytest.mark.parametrize("query", ["added_after", "match[version]"])
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B08:00", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_outside_of_the_calendar_is_a_wrong_request(table: Table, query: str, moment: str) -> None:
+    assert asker(table, peer(table)).get(f"{OBJECTS}?{query}={moment}").status_code == 400
+
+
+def test_an_object_without_an_id_is_a_failure_among_the_others(table: Table) -> None:
+    sent = {"objects": [{}, {"id": 5}, [], indicator(1)]}
+    answer = asker(table, peer(table)).post(PUSH, json=sent, headers={"content-type": MEDIA_TYPE}).json()
+
+    assert (answer["success_count"], answer["failure_count"], answer["total_count"]) == (1, 3, 4)
+
+
 def test_a_peer_that_may_only_read_cannot_add(table: Table) -> None:
     browser = asker(table, peer(table, may_add=False))
 
