@@ -73,9 +73,6 @@ WHOLE: Final = (
     "/province/packages",
     "/province/packages/{name}",
     "/api/v1/province",
-    # A playbook taken in is everybody's.
-    "POST /response/playbooks",
-    "POST /api/v1/playbooks",
 )
 # Everybody may look at these, but a change is for the whole prefecture.
 WHOLE_WRITES: Final = (
