@@ -23,5 +23,13 @@ def level_panel(connection: Connection, here: Desk, who: Viewer, incident: Row[A
     if told.standing.state == "none" and (incident.state in AT_REST or not decides) and not told.checklist:
         return ()
     startable = [level for level in told.levels.levels if level.startable_by(who.roles)]
-    values = {"told": told, "decides": decides, "startable": startable, "resting": incident.state in AT_REST}
+    level = told.standing.level
+    mine = level is None or told.levels.named(level).startable_by(who.roles)
+    values = {
+        "mine": mine,
+        "told": told,
+        "decides": decides,
+        "startable": startable,
+        "resting": incident.state in AT_REST,
+    }
     return [Panel("response/level_panel.html", values)]

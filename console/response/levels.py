@@ -147,6 +147,9 @@ def _checked(who: Viewer, incident: Row[Any], before: Standing, wanted: Change, 
         raise IllegalMove(f"the response of incident {incident.id}", before.state, wanted.action)
     if len(wanted.reason.strip()) < 2:
         raise ValueError("a response level needs a reason of at least two characters")
+    if before.level is not None and not (now := levels.named(before.level)).startable_by(who.roles):
+        # Who may not start a level does not call it off either.
+        raise ValueError(f"response level {now.level} is changed and ended by {', '.join(now.roles)}; ask one of them")
     if wanted.action == "end":
         return levels.named(before.level or 0)
     if wanted.level is None:

@@ -82,7 +82,11 @@ def test_a_level_goes_up_down_and_ends(table: Table, number: str) -> None:
         called = connection.execute(select(CALLOUT.c.slot)).scalars().all()
     assert len(called) == len(set(called)) == 15
 
-    after = decide(table.desk, LEAD, number, Change("end", None, "处置完毕"))
+    for undone in (Change("end", None, "处置完毕"), Change("change", 4, "降级")):
+        with pytest.raises(ValueError, match="level 2 is changed and ended by commander"):
+            decide(table.desk, LEAD, number, undone)
+
+    after = decide(table.desk, COMMANDER, number, Change("end", None, "处置完毕"))
 
     assert (after.state, after.level, after.seq) == ("ended", None, 3)
     with table.desk.reads.begin() as connection:
