@@ -67,6 +67,24 @@ def test_a_package_that_is_not_in_order_changes_nothing_but_the_audit_chain(side
     assert not out_folder(ours.party.root).exists()
 
 
+def test_a_bomb_for_an_attachment_is_refused_audited_and_leaves_nothing(sides: tuple[Side, Side]) -> None:
+    ours, theirs = sides
+    bomb = b"\0" * (4 * 1024 * 1024)
+    digest = hashlib.sha256(bomb).hexdigest()
+    said = replace(envelope(1), attachments=(Attachment("图.png", "image/png", len(bomb), digest),))
+    files = files_of(packed(theirs.party, [seal(said, THEIRS)[0]], at=at(0)))
+    files.pop("manifest.json")
+
+    with pytest.raises(Refusal, match="grows more than 200 times when unpacked"):
+        take_package(ours.engine, ours.party, signed(files | {f"attachments/{digest}": bomb}), "wang", at(0))
+
+    with ours.engine.begin() as connection:
+        last = connection.execute(select(AUDIT_ENTRY)).one()
+        assert (last.action, '"code":"bomb"' in last.detail) == ("link.refuse", True)
+        assert connection.execute(select(INBOX.c.id)).all() == []
+    assert not attachment_folder(ours.party.root).exists()
+
+
 def test_an_attachment_comes_with_its_message_or_the_package_is_refused(sides: tuple[Side, Side]) -> None:
     ours, theirs = sides
     picture = b"picture"

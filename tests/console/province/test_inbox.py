@@ -105,6 +105,17 @@ def test_a_foreign_key_noise_and_a_link_without_keys_are_refused(sides: tuple[Si
     assert (reply.status, refused(ours, reply)) == (503, "unset")
 
 
+def test_a_flipped_bit_is_refused_audited_and_leaves_nothing(sides: tuple[Side, Side]) -> None:
+    ours, _ = sides
+    wire = seal(envelope(1), THEIRS)[0]
+    spot = wire.index(envelope(1).kind)
+    for bit in range(3):
+        flipped = wire[:spot] + chr(ord(wire[spot]) ^ 1 << bit) + wire[spot + 1 :]
+        assert refused(ours, receive(ours.engine, ours.party, flipped.encode(), at(0), "https")) == "signature"
+
+    assert ours.arrived() == []
+
+
 def test_several_are_taken_in_one_go_each_with_its_own_answer(sides: tuple[Side, Side]) -> None:
     ours, _ = sides
     wires = [seal(envelope(1), THEIRS)[0].encode(), b"noise", seal(envelope(2), THEIRS)[0].encode()]
