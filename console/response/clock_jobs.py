@@ -14,9 +14,11 @@ from analytics.findings.finding import MACHINE
 from analytics.grading.tables import Words
 from console.calendar.working_time import SHANGHAI
 from console.clerk.work import Clerk
+from console.exercise.state import current
 from console.notify.tell import Message, tell
 from console.notify.wording import worded
 from console.response.clock_warnings import Rule, Warning, load_rules, warnings
+from console.response.level_tables import RESPONSE_LEVEL
 from console.response.levels import mechanism_of
 from console.response.people import Person, holders, people_of
 from console.web.changes import announce
@@ -66,16 +68,34 @@ def _warn(connection: Connection, clerk: Clerk, incident_id: str, one: Warning, 
         confidence=str(what.get("confidence", "—")),
         address=clerk.office.office.address.rstrip("/"),
     )
+    exercise = _exercise(connection, row)
     for person in _people(connection, clerk, row, one.rule):
         key = f"clock:{row.id}:{one.ref}:{person.account or person.name}"[:200]
         urgent = percent >= 75
-        tell(connection, Message(key, KIND, person.recipient(), subject, text, f"incident {row.id}", urgent), now)
+        tell(
+            connection,
+            Message(key, KIND, person.recipient(), subject, text, f"incident {row.id}", urgent),
+            now,
+            exercise,
+        )
     words = Words(
         f"时限预警：{what.get('zh') or what['id']}已用 {percent}%" if percent < 100 else f"时限已到：{what.get('zh')}",
         f"{what.get('en') or what['id']}: {percent} % of the time is used",
     )
     enter(connection, row.id, KIND, one.ref, now, now, words, MACHINE)
     announce(connection, "incident", row.id, now, row.site_id)
+
+
+def _exercise(connection: Connection, row: Row[Any]) -> int | None:
+    """The exercise that an incident's duties belong to: the one its response was started in, or that ran when it was
+    detected. A duty that was there before an exercise stays real, or nobody would believe the warning."""
+    started = select(RESPONSE_LEVEL.c.exercise_id).where(RESPONSE_LEVEL.c.incident_id == row.id)
+    last = connection.execute(started.order_by(RESPONSE_LEVEL.c.seq.desc()).limit(1)).one_or_none()
+    if last is not None:
+        found: int | None = last.exercise_id
+        return found
+    running = current(connection)
+    return running.id if running is not None and row.detected_at >= running.started_at else None
 
 
 def _people(connection: Connection, clerk: Clerk, row: Row[Any], rule: Rule) -> list[Person]:

@@ -8,12 +8,15 @@ from sqlalchemy import select
 from analytics.correlation.inputs import means_of, reconsider
 from analytics.correlation.move import Person, move
 from analytics.db import INCIDENT, INCIDENT_ENTRY
+from console.exercise.state import end, start
 from console.notify.tables import DELIVERY
 from console.response.clock_jobs import warn
 from console.response.clocks import meet_clock
+from console.response.levels import decide
 from tests.console.deskdata import incident
 from tests.console.deskside import Table, two_counties
 from tests.console.response.test_callouts import clerk
+from tests.console.response.test_levels import LEAD, START
 from tests.factories import NOON
 
 
@@ -101,3 +104,39 @@ def test_the_final_report_is_warned_of_after_the_end_over_the_turn_of_the_year(t
 
     assert [share for share, _ in told(table, "R-FIN")][-1] == "100"
     assert told(table, "R-LOC-1") == []
+
+
+def marked(table: Table) -> set[int | None]:
+    with table.desk.reads.begin() as connection:
+        return set(connection.execute(select(DELIVERY.c.exercise_id).where(DELIVERY.c.kind == "clock")).scalars())
+
+
+def test_a_duty_from_before_an_exercise_stays_real(table: Table, number: str) -> None:
+    table.clock.pass_by(minutes=1)
+    with table.desk.engine.begin() as connection:
+        start(connection, "演练", "lead", table.clock())
+    table.clock.pass_by(hours=3)
+    warn(clerk(table))
+
+    assert marked(table) == {None}
+
+
+def test_a_duty_of_an_exercise_stays_one_after_its_end(table: Table, number: str) -> None:
+    with table.desk.engine.begin() as connection:
+        exercise = start(connection, "演练", "lead", table.clock())
+    decide(table.desk, LEAD, number, START)
+    with table.desk.engine.begin() as connection:
+        end(connection, "lead", table.clock())
+    table.clock.pass_by(hours=3)
+    warn(clerk(table))
+
+    assert marked(table) == {exercise}
+
+
+def test_what_is_detected_during_an_exercise_belongs_to_it(table: Table, number: str) -> None:
+    with table.desk.engine.begin() as connection:
+        exercise = start(connection, "演练", "lead", table.clock())
+    table.clock.pass_by(hours=3)
+    warn(clerk(table))
+
+    assert marked(table) == {exercise}
