@@ -102,9 +102,17 @@ def _audit(connection: sqlite3.Connection) -> dict[str, int]:
 
 
 def _deliveries(connection: sqlite3.Connection) -> list[str]:
-    """Every message that somebody was to get, by its key, and that it was sent."""
+    """Every message that somebody was to get, by its key, and that it was sent.
+
+    A step that was done before its message went out needs none any more: which of the two was first is chance.
+    """
     rows = connection.execute("select key, recipient, state from delivery").fetchall()
-    return sorted(_without_chance(f"{row['key']} {row['recipient']} {row['state']}") for row in rows)
+    return sorted(_without_chance(f"{row['key']} {row['recipient']} {_settled(row)}") for row in rows)
+
+
+def _settled(row: sqlite3.Row) -> str:
+    is_step = str(row["key"]).startswith("step:")
+    return "settled" if is_step and row["state"] in ("sent", "void") else str(row["state"])
 
 
 def _plain(rows: list[dict[str, Any]]) -> list[str]:
