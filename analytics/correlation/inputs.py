@@ -10,11 +10,12 @@ from analytics.correlation.move import Person
 from analytics.correlation.policy import load_policy
 from analytics.correlation.records import enter, one_incident
 from analytics.correlation.refresh import Means, refresh
-from analytics.correlation.stored_looks import Scans, StoredLooks
+from analytics.correlation.stored_looks import StoredLooks
 from analytics.db import ALERT, CHANGE, INCIDENT
 from analytics.grading.tables import Words, load_tables
 from analytics.inventory.inventory import load
 from analytics.lifecycle import Stale, Unknown
+from analytics.store.store import Scans
 from sensors.contract.batch import time_text
 
 # Kinds of the grading guide that are entered by hand, in the words of the form.

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from analytics.store.store import Scans
 from sensors.contract.fields import PROBE
 
 # Further back, a good look says nothing about when the fault began.
 REACH: Final = timedelta(days=2)
 _COLUMNS: Final = ("@timestamp", "gongga.check.id", "gongga.check.result")
-
-
-class Scans(Protocol):
-    """The part of the event store that this needs."""
-
-    def scan(
-        self,
-        dataset: str,
-        start: datetime,
-        end: datetime,
-        *,
-        site: str | None = None,
-        columns: Sequence[str] | None = None,
-    ) -> Iterator[pa.Table]: ...
 
 
 @dataclass(frozen=True, slots=True)

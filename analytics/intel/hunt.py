@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-import pyarrow as pa
 from sqlalchemy import Connection, Engine, select, update
 
 from analytics.alerts.claim import Claim
@@ -23,26 +22,13 @@ from analytics.intel.records import STALE, entries
 from analytics.intel.tables import INDICATOR
 from analytics.intel.watchlist import Watchlist, build
 from analytics.inventory.inventory import load
+from analytics.store.store import Scans
 from sensors.contract.batch import EventBatch
 
 # So many indicators are searched for in one pass over the events.
 AT_ONCE: Final = 20_000
 _AHEAD: Final = timedelta(days=1)
 _SETTLED: Final = 2 * STALE
-
-
-class Scans(Protocol):
-    """The part of the event store that a hunt needs."""
-
-    def scan(
-        self,
-        dataset: str,
-        start: datetime,
-        end: datetime,
-        *,
-        site: str | None = None,
-        columns: Sequence[str] | None = None,
-    ) -> Iterator[pa.Table]: ...
 
 
 @dataclass(frozen=True, slots=True)

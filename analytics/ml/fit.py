@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import pyarrow as pa
 from sqlalchemy import Connection, Engine, select
@@ -14,17 +14,10 @@ from analytics.db import ALERT, SITE
 from analytics.ml.learn import COLUMNS, LearningSettings, TooLittle, learn
 from analytics.ml.profile import Profile
 from analytics.ml.shelf import keep
+from analytics.store.store import Scans
 from sensors.contract.fields import WEB, fields_of
 
 HISTORY: Final = timedelta(days=30)
-
-
-class Scans(Protocol):
-    """The part of the event store that learning needs."""
-
-    def scan(
-        self, dataset: str, start: datetime, end: datetime, *, site: str | None, columns: tuple[str, ...]
-    ) -> Iterator[pa.Table]: ...
 
 
 def fit_all(

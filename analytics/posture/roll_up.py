@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final, Protocol
+from typing import Final
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select
 
 from analytics.correlation.incident import AT_REST
 from analytics.db import ALERT, CHANGE, FINDING, INCIDENT, SITE, SITE_DAY
 from analytics.findings.finding import GONE
+from analytics.store.store import Scans
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 CHECK: Final = "availability/home"
@@ -26,14 +26,6 @@ COLUMNS: Final = (
 # A new installation looks so far back; later only the day that is and the one before it are counted anew.
 FIRST_LOOK: Final = 30
 CHANGES_KEPT: Final = timedelta(hours=1)
-
-
-class Scans(Protocol):
-    """The part of the event store that is read here."""
-
-    def scan(
-        self, dataset: str, start: datetime, end: datetime, *, site: str | None = None, columns: Any = None
-    ) -> Iterator[pa.Table]: ...
 
 
 def roll_up(engine: Engine, store: Scans, now: datetime) -> int:

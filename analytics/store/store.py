@@ -64,7 +64,23 @@ class StoreStats:
     last_day: str | None
 
 
-class EventStore(Protocol):
+class Scans(Protocol):
+    """The part of an event store that gives whole columns."""
+
+    def scan(
+        self,
+        dataset: str,
+        start: datetime,
+        end: datetime,
+        *,
+        site: str | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> Iterator[pa.Table]:
+        """A dataset's columns in order of days."""
+        ...
+
+
+class EventStore(Scans, Protocol):
     """Where events are kept and searched. Appending the same segment twice is appending it once."""
 
     def append(self, segment: Segment) -> int:
@@ -89,18 +105,6 @@ class EventStore(Protocol):
 
     def events(self, ids: Sequence[str]) -> list[dict[str, Any]]:
         """These events, in the order asked for; unknown ones are left out."""
-        ...
-
-    def scan(
-        self,
-        dataset: str,
-        start: datetime,
-        end: datetime,
-        *,
-        site: str | None = None,
-        columns: Sequence[str] | None = None,
-    ) -> Iterator[pa.Table]:
-        """A dataset's columns in order of days."""
         ...
 
     def expire(self, before: datetime) -> int:

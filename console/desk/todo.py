@@ -17,10 +17,10 @@ from console.province.todo import todo as province_todo
 from console.response.level_todo import calls_todo
 from console.response.todo import run_todo
 
-__all__ = ["TODO", "Todo", "todo"]
+__all__ = ["ASKED", "Todo", "todo"]
 
 # One function a feature, asked in this order.
-TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (
+ASKED: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] = (
     calls_todo,
     messages_todo,
     run_todo,
@@ -32,5 +32,5 @@ TODO: Final[Sequence[Callable[[Connection, Viewer, datetime], Sequence[Todo]]]] 
 
 def todo(connection: Connection, who: Viewer, now: datetime) -> list[Todo]:
     """Everything that waits for the viewer, what ends first in front."""
-    found = [one for ask in TODO for one in ask(connection, who, now)]
+    found = [one for ask in ASKED for one in ask(connection, who, now)]
     return sorted(found, key=lambda one: (one.due is None, one.due or now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.desk.todo import TODO
+from console.desk.todo import ASKED
 from console.province import use_cases
 from console.province.instructions import register
 from console.province.todo import todo
@@ -23,7 +23,7 @@ def test_a_report_waits_for_those_who_have_not_spoken_and_an_instruction_until_i
         mine, theirs = todo(connection, WANG, at(0)), todo(connection, LI, at(0))
         nobody = todo(connection, person("owner", "owner"), at(0))
 
-    assert todo in TODO
+    assert todo in ASKED
     assert [one.zh for one in mine] == ["签收省级指令：核查"]
     assert mine[0].due == at(240 * 60)
     assert [one.zh for one in theirs] == [f"初报 {drafted} 等待同意上报，已有一人同意"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from analytics.db import INCIDENT
-from console.desk.todo import TODO
+from console.desk.todo import ASKED
 from console.response.level_jobs import follow_calls
 from console.response.level_todo import calls_todo
 from console.response.levels import Change, decide
@@ -32,7 +32,7 @@ def test_the_called_see_their_call_and_those_who_decide_see_what_nobody_answers(
         assert calls_todo(connection, person("lead", county="513322"), table.clock()) == []
 
     assert "州委网信办（州网络安全应急指挥中心）无人应答（事件1）" in lines
-    assert calls_todo in TODO
+    assert calls_todo in ASKED
 
 
 def test_a_response_that_outlives_its_incident_is_said(table: Table) -> None:
