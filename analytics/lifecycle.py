@@ -1,4 +1,4 @@
-"""What a change of stored state may raise: a move the table does not know, or a record that changed meanwhile."""
+"""What a change may raise: a forbidden move, a record that changed meanwhile, a value that does not fit."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from __future__ import annotations
 class IllegalMove(ValueError):
     """The lifecycle's table does not allow this move; trying again does not help."""
 
-    def __init__(self, what: str, was: str, to: str) -> None:
+    def __init__(self, what: str, was: str, to: str, zh: str = "当前状态下不能这样办理，可能已由他人办理") -> None:
         super().__init__(f"{what} is {was!r}; it cannot become {to!r}")
-        self.what, self.was, self.to = what, was, to
+        self.what, self.was, self.to, self.zh = what, was, to, zh
 
 
 class Stale(RuntimeError):
@@ -25,3 +25,11 @@ class Unknown(LookupError):
     def __init__(self, what: str) -> None:
         super().__init__(f"there is no {what}")
         self.what = what
+
+
+class Unfit(ValueError):
+    """What was asked makes no sense, in one sentence for people and one for programs."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh

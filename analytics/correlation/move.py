@@ -14,7 +14,7 @@ from analytics.correlation.records import enter, join, new_id, one_incident, wid
 from analytics.correlation.refresh import Means, refresh, title
 from analytics.db import ALERT, CHANGE, INCIDENT
 from analytics.grading.tables import Words
-from analytics.lifecycle import IllegalMove, Stale, Unknown
+from analytics.lifecycle import IllegalMove, Stale, Unfit, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,9 @@ def confirm(
     """A person confirms class and level; no proposal overwrites them. ValueError for a class or level there is not."""
     tables = means.tables
     if class_code not in tables.classes:
-        raise ValueError(f"there is no class {class_code!r}")
+        raise Unfit("没有这个事件类别", f"there is no class {class_code!r}")
     if level not in tables.levels:
-        raise ValueError(f"there is no level {level!r}; 1 to 4")
+        raise Unfit("没有这个事件级别", f"there is no level {level!r}; 1 to 4")
     incident = _read(connection, incident_id, version)
     if incident.state in AT_REST:
         raise IllegalMove(f"incident {incident_id}", incident.state, "confirmed")
@@ -69,7 +69,7 @@ def open_by_hand(connection: Connection, alert_ids: Sequence[str], means: Means,
     """Open an incident of these alerts, which may be in none yet; its id. Unknown, or IllegalMove for one that is."""
     alerts = [_free_alert(connection, alert_id) for alert_id in alert_ids]
     if not alerts:
-        raise ValueError("an incident needs at least one alert")
+        raise Unfit("请至少勾选一条告警", "an incident needs at least one alert")
     site = means.inventory.sites.get(alerts[0].site_id or "")
     incident_id = new_id(connection, who.at)
     named = title(site, alerts[0].entity, None, means.tables)

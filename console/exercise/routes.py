@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.exercise import use_cases
 from console.exercise.queries import MADE, document, exercises
+from console.web.acts import Said
 from console.web.desk import Desk, desk
 from console.web.render import page
 
@@ -74,7 +76,7 @@ def _begun(here: Desk, who: Viewer, name: str) -> dict[str, Any]:
     try:
         return document(use_cases.begin(here, who, name))
     except ValueError as error:
-        raise HTTPException(409 if "still runs" in str(error) else 422, str(error)) from error
+        raise Said(409 if "still runs" in str(error) else 422, error) from error
 
 
 def _ended(here: Desk, who: Viewer) -> dict[str, Any]:
@@ -82,10 +84,16 @@ def _ended(here: Desk, who: Viewer) -> dict[str, Any]:
     try:
         return document(use_cases.finish(here, who))
     except ValueError as error:
-        raise HTTPException(409, str(error)) from error
+        raise Said(409, error) from error
 
 
 def _whole(who: Viewer) -> None:
     """Refuse whoever looks after a part of the prefecture: an exercise marks what everybody makes."""
     if not who.sees_all:
-        raise HTTPException(403, "an exercise is the whole prefecture's; ask somebody who looks after it")
+        raise Said(
+            403,
+            Unfit(
+                "演练涉及全州，请由管辖全州的同事办理",
+                "an exercise is the whole prefecture's; ask somebody who looks after it",
+            ),
+        )

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection, insert, select, update
 
+from analytics.lifecycle import Unfit
 from console.exercise.tables import EXERCISE
 
 # A row of its own belongs to the exercise that runs now; one that follows from another row belongs to that row's.
@@ -44,10 +45,12 @@ def belongs(connection: Connection, exercise_id: int | None) -> int | None:
 def start(connection: Connection, name: str, by: str, at: datetime) -> int:
     """Begin an exercise. ValueError when one runs or the name says nothing."""
     if len(name.strip()) < 2:
-        raise ValueError("an exercise needs a name of at least two characters")
+        raise Unfit("请填写演练名称，至少两个字", "an exercise needs a name of at least two characters")
     running = current(connection)
     if running:
-        raise ValueError(f"the exercise {running.name!r} still runs; end it first")
+        raise Unfit(
+            f"演练“{running.name}”还在进行，请先结束", f"the exercise {running.name!r} still runs; end it first"
+        )
     made = insert(EXERCISE).values(name=name.strip(), started_at=at, started_by=by).returning(EXERCISE.c.id)
     return int(connection.execute(made).scalar_one())
 
@@ -56,6 +59,6 @@ def end(connection: Connection, by: str, at: datetime) -> Exercise:
     """End the exercise that runs. ValueError when none does."""
     running = current(connection)
     if running is None:
-        raise ValueError("no exercise runs")
+        raise Unfit("现在没有演练", "no exercise runs")
     connection.execute(update(EXERCISE).where(EXERCISE.c.id == running.id).values(ended_at=at, ended_by=by))
     return running

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from analytics.findings.move import move as move_finding
-from analytics.lifecycle import Unknown
+from analytics.lifecycle import Unfit, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.findings.queries import one
@@ -21,12 +21,12 @@ def move(
 ) -> None:
     """Give a finding another state. Unknown, Stale, IllegalMove; ValueError without a reason or an end."""
     if len(reason.strip()) < 2:
-        raise ValueError("say why in at least two characters")
+        raise Unfit("请写明理由，至少两个字", "say why in at least two characters")
     if to not in BY_HAND:
         raise ValueError(f"{to!r} is not given by hand; {', '.join(BY_HAND)} are")
     at = here.clock()
     if to == "accepted" and (until is None or until <= at):
-        raise ValueError("an accepted risk needs a day on which it ends")
+        raise Unfit("接受风险须填写到期日，且应当晚于今天", "an accepted risk needs a day on which it ends")
     with here.engine.begin() as connection:
         if one(connection, who, finding_id) is None:
             raise Unknown(f"finding {finding_id}")

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
 from analytics.grading.tables import load_tables
+from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.incidents import use_cases
@@ -119,7 +120,7 @@ def move(
 ) -> Response:
     with answered():
         if to == "closed" and len(reason.strip()) < 2:
-            raise ValueError("closing an incident needs a reason")
+            raise Unfit("请写明关闭事件的理由", "closing an incident needs a reason")
         use_cases.move(here, who, incident_id, to, reason.strip(), version)
     return _back(incident_id)
 

@@ -14,7 +14,7 @@ from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.intelligence import sharing
 from console.intelligence.sharing import MOST, STATE_WORDS, TARGETS, Wish
-from console.web.acts import answered
+from console.web.acts import Said, answered
 from console.web.desk import Desk, desk
 from console.web.render import page
 
@@ -158,7 +158,7 @@ def _decide(here: Desk, who: Viewer, share_id: str, said: Decision) -> None:
             sharing.decide(here, who, share_id, said.approve, said.reason, said.version)
     except HTTPException as error:
         if isinstance(error.__cause__, sharing.OnePerson):
-            raise HTTPException(403, str(error.__cause__)) from error
+            raise Said(403, error.__cause__) from error
         raise
 
 

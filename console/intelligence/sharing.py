@@ -16,7 +16,7 @@ from analytics.intel.ignored import ignored_by
 from analytics.intel.policy import load_markings
 from analytics.intel.tables import INDICATOR
 from analytics.inventory.inventory import load
-from analytics.lifecycle import IllegalMove, Stale, Unknown
+from analytics.lifecycle import IllegalMove, Stale, Unfit, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.exercise.state import current_id
@@ -47,7 +47,7 @@ MOST: Final = 500
 _EVENTS: Final = 50
 
 
-class OnePerson(ValueError):
+class OnePerson(Unfit):
     """Who proposed must not release: two people, whatever their roles."""
 
 
@@ -67,7 +67,7 @@ def preview(here: Desk, who: Viewer, wish: Wish) -> Built:
     load_markings().rank(wish.marking)
     refs = tuple(dict.fromkeys(wish.refs))
     if not 0 < len(refs) <= MOST:
-        raise ValueError(f"{len(refs)} objects: choose 1 to {MOST}")
+        raise Unfit(f"请选择 1 至 {MOST} 项", f"{len(refs)} objects: choose 1 to {MOST}")
     with here.reads.begin() as connection:
         material, missing = _material(connection, here, who, refs)
         ignored = ignored_by(load(connection))
@@ -78,12 +78,14 @@ def preview(here: Desk, who: Viewer, wish: Wish) -> Built:
 def propose(here: Desk, who: Viewer, wish: Wish, reason: str) -> str:
     """Put what may go out before a second person; the share's id. ValueError when nothing may."""
     if len(reason.strip()) < 2:
-        raise ValueError("say why this is shared, in at least two characters")
+        raise Unfit("请写明共享的理由，至少两个字", "say why this is shared, in at least two characters")
     built = preview(here, who, wish)
     about = {ref for kind, ref in built.items if kind != "indicator"}
     if not built.items:
         first = f": {built.left_out[0].words.en}" if built.left_out else ""
-        raise ValueError(f"nothing of this may be shared under {wish.marking}{first}")
+        raise Unfit(
+            f"按“{wish.marking}”标记，所选内容都不能共享", f"nothing of this may be shared under {wish.marking}{first}"
+        )
     at, share_id = here.clock(), f"sh-{secrets.token_hex(6)}"
     with here.engine.begin() as connection:
         connection.execute(
@@ -124,9 +126,12 @@ def decide(here: Desk, who: Viewer, share_id: str, approve: bool, reason: str, v
     with here.engine.begin() as connection:
         row = _row(connection, who, share_id, version)
         if row.proposed_by == who.login:
-            raise OnePerson("whoever proposed a share cannot decide it; another person must")
+            raise OnePerson(
+                "提出共享的人不能自己放行，须由另一人决定",
+                "whoever proposed a share cannot decide it; another person must",
+            )
         if not approve and len(reason.strip()) < 2:
-            raise ValueError("say why it is refused, in at least two characters")
+            raise Unfit("请写明不同意的理由，至少两个字", "say why it is refused, in at least two characters")
         values: dict[str, Any] = {"decided_by": who.login, "decided_at": at, "decision": reason.strip()}
         if approve:
             _still_may(connection, row, at)

@@ -6,7 +6,7 @@ import hashlib
 from typing import Final
 
 from analytics.intel import records
-from analytics.lifecycle import Unknown
+from analytics.lifecycle import Unfit, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.intelligence import feeds, peers
@@ -23,7 +23,10 @@ def upload(here: Desk, who: Viewer, content: bytes, source: str, marking: str) -
     """Take a file that a person brings; what became of it. ValueError for a source that says nothing."""
     named = plain(source)
     if not 1 < len(named) <= _LONGEST_SOURCE:
-        raise ValueError(f"source: say who it came from, in 2 to {_LONGEST_SOURCE} characters")
+        raise Unfit(
+            f"请写明来源，2 至 {_LONGEST_SOURCE} 个字",
+            f"source: say who it came from, in 2 to {_LONGEST_SOURCE} characters",
+        )
     at = here.clock()
     with here.engine.begin() as connection:
         detail = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest(), "source": named}
@@ -40,7 +43,7 @@ def upload(here: Desk, who: Viewer, content: bytes, source: str, marking: str) -
 def move(here: Desk, who: Viewer, indicator_id: str, to: str, reason: str, version: int) -> None:
     """Stop watching for an indicator, or take it up again. Unknown, IllegalMove, Stale or ValueError."""
     if len(reason.strip()) < 2:
-        raise ValueError("say why, in at least two characters")
+        raise Unfit("请写明理由，至少两个字", "say why, in at least two characters")
     at = here.clock()
     with here.engine.begin() as connection:
         if one(connection, who, indicator_id) is None:
@@ -86,4 +89,4 @@ def _source(named: str) -> str:
 
 def _whole(who: Viewer) -> None:
     if not who.sees_all:
-        raise ValueError("partners are managed by whoever sees the whole prefecture")
+        raise Unfit("合作方由管辖全州的同事管理", "partners are managed by whoever sees the whole prefecture")

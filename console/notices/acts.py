@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from fastapi import HTTPException
-
 from console.notices.person import SamePerson
-from console.web.acts import answered
+from console.web.acts import Said, answered
 
 
 @contextmanager
@@ -18,4 +16,4 @@ def acting() -> Iterator[None]:
         with answered():
             yield
     except SamePerson as error:
-        raise HTTPException(403, str(error)) from error
+        raise Said(403, error) from error

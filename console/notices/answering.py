@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from analytics.db import FINDING
 from analytics.findings.finding import MACHINE
 from analytics.findings.move import move as move_finding
-from analytics.lifecycle import IllegalMove, Unknown
+from analytics.lifecycle import IllegalMove, Unfit, Unknown
 from console.notices import settling
 from console.notices.kinds import load_rules
 from console.notices.lifecycle import WITH_UNIT, extended
@@ -25,7 +25,11 @@ from console.papers.notice_paper import moment
 
 # 整改报告 states 原因, 措施, 完成时间, 举一反三, and who answers for it.
 REPORT: Final = ("cause", "measures", "finished", "others", "person", "phone")
-_NEEDED: Final = {"measures": "what was done", "finished": "when it was finished", "person": "who answers for it"}
+_NEEDED: Final = {
+    "measures": Words("整改措施", "what was done"),
+    "finished": Words("完成时间", "when it was finished"),
+    "person": Words("责任人", "who answers for it"),
+}
 _LONGEST: Final = {"cause": 1000, "measures": 2000, "others": 1000, "finished": 40, "person": 60, "phone": 40}
 
 
@@ -61,7 +65,7 @@ def sign(connection: Connection, row: Row[Any], actor: Actor, name: str, phone: 
     if one.signed_at is not None:
         return
     if len(name.strip()) < 2:
-        raise ValueError("say who signs: a name of at least two characters")
+        raise Unfit("请填写签收人姓名，至少两个字", "say who signs: a name of at least two characters")
     if row.state != "issued":
         raise IllegalMove(f"notice {row.id}", row.state, "received")
     signed = {"signed_at": actor.at, "signed_name": name.strip()[:60], "signed_phone": phone.strip()[:40]}
@@ -96,7 +100,7 @@ def ask(connection: Connection, row: Row[Any], actor: Actor, text: str) -> None:
     recipient(connection, row.id, actor.unit_id)
     question = text.strip()[:1000]
     if len(question) < 2:
-        raise ValueError("write the question in at least two characters")
+        raise Unfit("请写明要询问的问题，至少两个字", "write the question in at least two characters")
     same = (NOTICE_ENTRY.c.notice_id == row.id, NOTICE_ENTRY.c.unit_id == actor.unit_id, NOTICE_ENTRY.c.kind == "asked")
     last = connection.execute(select(NOTICE_ENTRY.c.text).where(*same).order_by(NOTICE_ENTRY.c.id.desc()).limit(1))
     words = Words(f"单位询问：{question}", f"The unit asks: {question}")
@@ -119,7 +123,7 @@ def report(
     told = {name: said.get(name, "").strip()[: _LONGEST[name]] for name in REPORT}
     for name, what in _NEEDED.items():
         if len(told[name]) < 2:
-            raise ValueError(f"the report must say {what}")
+            raise Unfit(f"整改反馈还缺：{what.zh}", f"the report must say {what.en}")
     hashes = sorted(proof.sha256 for proof in proofs)
     if row.state == "feedback" and _last_report(connection, row.id) == {**told, "files": hashes}:
         return
@@ -140,7 +144,7 @@ def ask_retest(connection: Connection, row: Row[Any], actor: Actor) -> None:
     if row.state == "retesting":
         return
     if row.state != "feedback":
-        raise IllegalMove(f"notice {row.id}", row.state, "retesting")
+        raise IllegalMove(f"notice {row.id}", row.state, "retesting", "请先提交整改反馈，再申请复测")
     settling.order(connection, row, actor.by, actor.at)
 
 
@@ -150,9 +154,9 @@ def ask_extension(connection: Connection, row: Row[Any], actor: Actor, until: da
     if row.state not in WITH_UNIT:
         raise IllegalMove(f"notice {row.id}", row.state, "extension")
     if len(reason.strip()) < 2:
-        raise ValueError("say why more time is needed in at least two characters")
+        raise Unfit("请写明申请延期的理由，至少两个字", "say why more time is needed in at least two characters")
     if until <= max(actor.at, row.rectify_by or actor.at):
-        raise ValueError("the new day must be later than the deadline")
+        raise Unfit("延期后的日期应当晚于原定整改时限", "the new day must be later than the deadline")
     asked = {"until": until.isoformat(), "reason": reason.strip()[:500], "by": actor.by, "at": actor.at.isoformat()}
     if row.extension_state == "requested" and row.extension.get("until") == asked["until"]:
         return
@@ -165,7 +169,9 @@ def ask_extension(connection: Connection, row: Row[Any], actor: Actor, until: da
 def _signed(connection: Connection, row: Row[Any], actor: Actor) -> None:
     one = recipient(connection, row.id, actor.unit_id)
     if one.signed_at is None:
-        raise IllegalMove(f"notice {row.id}", row.state, "answered before it was signed for")
+        raise IllegalMove(
+            f"notice {row.id}", row.state, "answered before it was signed for", "请先签收通报，再办理其他事项"
+        )
 
 
 def _rectify(connection: Connection, notice_id: str, actor: Actor) -> None:
@@ -189,7 +195,10 @@ def _add_files(connection: Connection, row: Row[Any], actor: Actor, proofs: Sequ
     ).scalar_one()
     most = load_rules().proof["most_files"]
     if had + len(proofs) > most:
-        raise ValueError(f"a notice takes at most {most} files of proof; {had} are there already")
+        raise Unfit(
+            f"每份通报最多附 {most} 个证明文件，已有 {had} 个",
+            f"a notice takes at most {most} files of proof; {had} are there already",
+        )
     for proof in proofs:
         keep(proof, folder)
         connection.execute(

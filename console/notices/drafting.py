@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select
 from analytics.db import FINDING, INCIDENT, INCIDENT_MEMBER, SITE, UNIT
 from analytics.findings.checks import load_checks
 from analytics.findings.finding import GONE
-from analytics.lifecycle import Unknown
+from analytics.lifecycle import Unfit, Unknown
 from console.audit.chain import record
 from console.exercise.state import NOW, belongs
 from console.notices.kinds import Kind, load_rules
@@ -57,7 +57,10 @@ def draft_for_findings(connection: Connection, kind: str, finding_ids: Sequence[
         return _circular(connection, made, snapshots, by, at)
     units = sorted({row.unit_id or "" for row in rows})
     if len(units) != 1 or not units[0]:
-        raise ValueError("these findings belong to several units; a notice goes to one, so draft one for each unit")
+        raise Unfit(
+            "所选隐患分属多个单位；一份通报只发一个单位，请按单位分别起草",
+            "these findings belong to several units; a notice goes to one, so draft one for each unit",
+        )
     _not_yet_noticed(connection, made, rows)
     return _to_unit(connection, made, units[0], snapshots, by, at, None)
 
@@ -79,7 +82,10 @@ def draft_for_incident(
     if made.circular:
         return _circular(connection, made, snapshots, by, at, incident, exercise_id)
     if incident.unit_id is None:
-        raise ValueError(f"incident {incident_id} belongs to no unit; register its site first")
+        raise Unfit(
+            "该事件没有对应的单位；请先在“单位与网站”中登记其网站",
+            f"incident {incident_id} belongs to no unit; register its site first",
+        )
     return _to_unit(connection, made, incident.unit_id, snapshots, by, at, incident, exercise_id)
 
 
@@ -162,9 +168,12 @@ def snapshot(row: Row[Any]) -> dict[str, Any]:
 def _findings(connection: Connection, finding_ids: Sequence[str]) -> Sequence[Row[Any]]:
     wanted = list(dict.fromkeys(finding_ids))
     if not wanted:
-        raise ValueError("choose at least one finding")
+        raise Unfit("请至少勾选一项隐患", "choose at least one finding")
     if len(wanted) > MOST_FINDINGS:
-        raise ValueError(f"{len(wanted)} findings are too many for one notice; at most {MOST_FINDINGS}")
+        raise Unfit(
+            f"一份通报最多列 {MOST_FINDINGS} 项隐患，现选了 {len(wanted)} 项",
+            f"{len(wanted)} findings are too many for one notice; at most {MOST_FINDINGS}",
+        )
     statement = (
         select(FINDING, SITE.c.name.label("site_name"), SITE.c.url.label("url"))
         .outerjoin(SITE, SITE.c.id == FINDING.c.site_id)
@@ -180,10 +189,16 @@ def _findings(connection: Connection, finding_ids: Sequence[str]) -> Sequence[Ro
 def _not_yet_noticed(connection: Connection, kind: Kind, rows: Sequence[Row[Any]]) -> None:
     for row in rows:
         if row.state in _NOT_STANDING:
-            raise ValueError(f"finding {row.id} ({row.title}) is {row.state!r}; only what still stands is noticed")
+            raise Unfit(
+                f"隐患“{row.title}”已不在未闭环状态，不能再通报",
+                f"finding {row.id} ({row.title}) is {row.state!r}; only what still stands is noticed",
+            )
         other = _follower(connection, row.id) if kind.id == "hazard" else None
         if other:
-            raise ValueError(f"finding {row.id} ({row.title}) is in notice {other} already; go on there")
+            raise Unfit(
+                f"隐患“{row.title}”已在另一份未办结的通报（{other}）中，请在那里继续办理",
+                f"finding {row.id} ({row.title}) is in notice {other} already; go on there",
+            )
 
 
 def _follower(connection: Connection, finding_id: str) -> str | None:

@@ -15,6 +15,7 @@ from analytics.db import FINDING, SITE, UNIT
 from analytics.findings.finding import GONE, MOVES
 from analytics.findings.move import move as move_finding
 from analytics.grading.tables import Words as Both
+from analytics.lifecycle import Unfit
 from console.calendar.working_time import load_calendar
 from console.notices.drafting import address
 from console.notices.kinds import load_rules
@@ -42,7 +43,14 @@ class House:
 
 def review(connection: Connection, row: Row[Any], person: Person) -> None:
     """Find a draft right. SamePerson for whoever wrote any of it."""
-    apart(person, row.authors, "whoever wrote a notice cannot review it; another reviewer has to")
+    apart(
+        person,
+        row.authors,
+        Words(
+            "拟稿人不能审核自己拟的通报，须由另一位审核人办理",
+            "whoever wrote a notice cannot review it; another reviewer has to",
+        ),
+    )
     said = Entry("reviewed", Words("审核通过", "Reviewed"), person.login, open=False)
     done = {"reviewed_by": person.login, "reviewed_account": person.account, "reviewed_at": person.at}
     go(connection, row, "reviewed", person.at, said, **done)
@@ -50,7 +58,10 @@ def review(connection: Connection, row: Row[Any], person: Person) -> None:
 
 def sign(connection: Connection, row: Row[Any], person: Person) -> None:
     """Sign what was reviewed. SamePerson for whoever wrote or reviewed it."""
-    why = "whoever wrote or reviewed a notice cannot sign it; another signer has to"
+    why = Words(
+        "拟稿人、审核人不能签发同一份通报，须由另一位签发人办理",
+        "whoever wrote or reviewed a notice cannot sign it; another signer has to",
+    )
     apart(person, [*row.authors, row.reviewed_account], why)
     said = Entry("signed_off", Words("签发", "Signed"), person.login, open=False)
     done = {"signed_by": person.login, "signed_account": person.account, "signed_at": person.at}
@@ -76,7 +87,10 @@ def issue(connection: Connection, row: Row[Any], person: Person, house: House) -
         address(connection, row.id, _every_unit(connection))
     recipients = recipients_of(connection, row.id)
     if not recipients:
-        raise ValueError("there is nobody to send this notice to; register a unit with a site first")
+        raise Unfit(
+            "没有可发送的单位；请先登记单位和网站",
+            "there is nobody to send this notice to; register a unit with a site first",
+        )
     times = moments(row.terms, at, load_calendar(house.data))
     number = take(connection, kind, at, rules, exercise=row.exercise_id is not None)
     words = Words(f"下发，文号 {number.text}", f"Issued as {number.text}")
@@ -137,7 +151,10 @@ def _notice_findings(connection: Connection, row: Row[Any], person: Person) -> N
         standing += 1
         _noticed(connection, finding, person, row.id)
     if mine and not standing:
-        raise ValueError("every weakness of this notice is gone meanwhile; withdraw it instead of issuing it")
+        raise Unfit(
+            "通报所列隐患均已消除，请撤回，不再下发",
+            "every weakness of this notice is gone meanwhile; withdraw it instead of issuing it",
+        )
 
 
 def _noticed(connection: Connection, finding: Row[Any], person: Person, notice_id: str) -> None:

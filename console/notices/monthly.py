@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from sqlalchemy.exc import IntegrityError
 
 from analytics.findings.finding import MACHINE
+from analytics.lifecycle import Unfit
 from console.calendar.working_time import Calendar, load_calendar
 from console.exercise.state import current_id
 from console.notices.drafting import Draft, create
@@ -38,7 +39,10 @@ def monthly_draft(
 ) -> str:
     """The notice of a month: the one there is, or a new draft; its id. ValueError for a month that has not begun."""
     if month.start > at:
-        raise ValueError(f"{month.name} has not begun yet; ask for a month up to the present one")
+        raise Unfit(
+            "该月份还没有开始，请选择本月或以前的月份",
+            f"{month.name} has not begun yet; ask for a month up to the present one",
+        )
     exercise = current_id(connection)
     known = drafts_of(connection, month, exercise)
     standing = [row.id for row in known if row.state != "withdrawn"]

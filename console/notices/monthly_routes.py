@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Row, Table, select
 
 from analytics.db import FINDING, INCIDENT, SITE
+from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.notices.monthly import monthly_draft
@@ -108,7 +109,10 @@ def _figure(counted: Numbers, key: str) -> Figure:
 def _draft(here: Desk, who: Viewer, month: str) -> str:
     with answered():
         if not who.sees_all:
-            raise ValueError("the bulletin counts the whole prefecture; ask somebody who sees all of it")
+            raise Unfit(
+                "月度提示统计全州，请由管辖全州的同事起草",
+                "the bulletin counts the whole prefecture; ask somebody who sees all of it",
+            )
         wanted = month_of(month)
         with here.engine.begin() as connection:
             return monthly_draft(connection, wanted, here.office.office, here.clock(), who.login)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from analytics.lifecycle import Unfit
 from console.notices.kinds import SHANGHAI
 
 _SHAPE: Final = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -48,7 +49,7 @@ def month_of(name: str) -> Month:
     """The month of a name. ValueError for what is none."""
     found = _SHAPE.fullmatch(name)
     if not found:
-        raise ValueError(f"a month is written like 2026-11, not {name!r}")
+        raise Unfit("请按年-月填写月份，例如 2026-11", f"a month is written like 2026-11, not {name!r}")
     return Month(int(found[1]), int(found[2]))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
 
-from analytics.lifecycle import Unknown
+from analytics.lifecycle import Unfit, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.notices import answering
@@ -135,7 +135,9 @@ def _day(text: str) -> datetime:
     try:
         return datetime.combine(datetime.fromisoformat(text).date(), time(18), SHANGHAI)
     except ValueError as error:
-        raise ValueError("give the new day as year-month-day, such as 2026-12-01") from error
+        raise Unfit(
+            "请按年-月-日填写日期，例如 2026-12-01", "give the new day as year-month-day, such as 2026-12-01"
+        ) from error
 
 
 def _recorded(connection: Connection, row: Row[Any], actor: Actor, what: str, detail: Mapping[str, Any]) -> None:

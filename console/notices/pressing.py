@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from analytics.db import UNIT
+from analytics.lifecycle import Unfit
 from console.notices.drafting import Draft, create
 from console.notices.kinds import load_rules
 from console.notices.lifecycle import OUT, PRESSURE, WITH_UNIT, extended, pressed
@@ -69,7 +70,7 @@ def overdue(connection: Connection, row: Row[Any], at: datetime) -> None:
 def press(connection: Connection, row: Row[Any], to: str, person: Person, office: Office) -> str | None:
     """Press harder by one step; under supervision a 督办函 is drafted too, and its id returned. IllegalMove, Stale."""
     if row.state not in OUT:
-        raise ValueError(f"notice {row.id} is {row.state!r}; nobody is pressed for it")
+        raise Unfit("通报尚未下发或已办结，不能催办", f"notice {row.id} is {row.state!r}; nobody is pressed for it")
     change(connection, row, person.at, pressure=pressed(row.id, row.pressure, to))
     said = _SAYS[to]
     more = f"：{person.reason}" if person.reason else ""

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
+from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
@@ -148,7 +149,7 @@ async def edit(request: Request, here: Here, who: Drafter, notice_id: str) -> Re
     with acting():
         version = form.get("version", "")
         if not version.isdigit():
-            raise ValueError("the form lacks its version; open the page again")
+            raise Unfit("表单不完整，请重新打开页面", "the form lacks its version; open the page again")
         await run_in_threadpool(use_cases.edit, here, who, notice_id, int(version), said)
     return _back(notice_id)
 

@@ -15,7 +15,7 @@ from analytics.findings.finding import MACHINE, MOVES
 from analytics.findings.move import move as move_finding
 from analytics.findings.retest import OPEN
 from analytics.grading.tables import Words as Both
-from analytics.lifecycle import Unknown
+from analytics.lifecycle import Unfit, Unknown
 from console.calendar.working_time import load_calendar
 from console.notices.kinds import load_rules
 from console.notices.lifecycle import MOVES as LIFE
@@ -37,7 +37,10 @@ def order(connection: Connection, row: Row[Any], by: str, at: datetime) -> int:
     """Order a re-test of everything that is open; returns how many. ValueError when there is nothing to test."""
     mine = open_findings(connection, row.id)
     if not mine:
-        raise ValueError("this notice has no weakness for the probe to test; the office checks the report itself")
+        raise Unfit(
+            "本通报没有可由探针复测的隐患，请人工核对反馈后办理",
+            "this notice has no weakness for the probe to test; the office checks the report itself",
+        )
     for one in mine:
         order_retest(connection, one.finding_id, by, at, row.id, row.exercise_id)
     words = Words(f"已安排复测，共 {len(mine)} 项", f"Re-test ordered of {len(mine)}")
@@ -94,8 +97,18 @@ def close_by_hand(connection: Connection, row: Row[Any], person: Person, office:
     """Close what no probe can test. ValueError while a weakness is open; SamePerson for whoever wrote the notice."""
     mine = open_findings(connection, row.id)
     if mine:
-        raise ValueError(f"{len(mine)} weaknesses are still open; only a clean re-test or a waiver by two closes them")
-    apart(person, row.authors, "whoever wrote a notice cannot close it by hand; another reviewer has to")
+        raise Unfit(
+            f"还有 {len(mine)} 项隐患未闭环；复测通过或者两人同意豁免后才能销号",
+            f"{len(mine)} weaknesses are still open; only a clean re-test or a waiver by two closes them",
+        )
+    apart(
+        person,
+        row.authors,
+        Words(
+            "拟稿人不能自行销号，须由另一位审核人办理",
+            "whoever wrote a notice cannot close it by hand; another reviewer has to",
+        ),
+    )
     close(connection, row, person.login, person.reason, office, person.at)
 
 
@@ -111,7 +124,7 @@ def ask_waiver(connection: Connection, row: Row[Any], finding_id: str, person: P
     """Propose to let a weakness stand, with the reason; a second person decides."""
     one = _of_notice(connection, row, finding_id)
     if len(person.reason.strip()) < 2:
-        raise ValueError("say why in at least two characters")
+        raise Unfit("请写明理由，至少两个字", "say why in at least two characters")
     asked = {"waiver_reason": person.reason, "waiver_by": person.login, "waiver_account": person.account}
     connection.execute(update(NOTICE_FINDING).where(NOTICE_FINDING.c.id == one.id).values(**asked, waiver_at=person.at))
     title = one.snapshot["title"]
@@ -126,8 +139,15 @@ def decide_waiver(
     """Grant or refuse a waiver. SamePerson for whoever proposed it. Granted, the risk is accepted until a day."""
     one = _of_notice(connection, row, finding_id)
     if one.waiver_at is None:
-        raise ValueError(f"nobody proposed to waive finding {finding_id}")
-    apart(person, [one.waiver_account], "whoever proposed a waiver cannot grant it; a second person has to")
+        raise Unfit("没有人提出豁免该隐患", f"nobody proposed to waive finding {finding_id}")
+    apart(
+        person,
+        [one.waiver_account],
+        Words(
+            "提出豁免的人不能自己批准，须由第二人决定",
+            "whoever proposed a waiver cannot grant it; a second person has to",
+        ),
+    )
     title = one.snapshot["title"]
     mine = update(NOTICE_FINDING).where(NOTICE_FINDING.c.id == one.id)
     change(connection, row, person.at)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from analytics.lifecycle import Unfit
 from console.notices.kinds import CLOCKS, SEVERITIES, Rules, Term, checked
 
 _PLAIN: Final = {"minutes": "minutes", "hours": "hours", "days": "days"}
@@ -42,7 +43,7 @@ def checked_terms(terms: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         try:
             term = Term(float(entry["amount"]), str(entry["unit"]))
         except (KeyError, TypeError, ValueError) as error:
-            raise ValueError(f"the term of {clock} needs a number and a unit") from error
+            raise Unfit("时限需要数字和单位", f"the term of {clock} needs a number and a unit") from error
         found[clock] = checked(term, f"the term of {clock}").document()
     return found
 

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Final
 
+from analytics.lifecycle import Unfit
 from console.audit.chain import sm3_of
 from sensors.contract.segment import put
 
@@ -32,7 +33,7 @@ _SIZES: Final = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 
 _UNSAID: Final = re.compile(r'[\x00-\x1f\x7f"<>|:*?\\/\u202a-\u202e\u2066-\u2069]')
 
 
-class ProofRefused(ValueError):
+class ProofRefused(Unfit):
     """A file that is not kept; the sentence says which, why, and what would be."""
 
 
@@ -51,12 +52,18 @@ def proof_of(name: str, content: bytes, limits: Mapping[str, int]) -> Proof:
     """The file as proof. ProofRefused for what is too large, of another kind than it says, or a bomb."""
     plain = plain_name(name)
     if not content:
-        raise ProofRefused(f"{plain}: the file is empty; choose another")
+        raise ProofRefused(f"{plain}：文件为空，请另选", f"{plain}: the file is empty; choose another")
     if len(content) > limits["most_bytes"]:
-        raise ProofRefused(f"{plain}: {len(content)} bytes; at most {limits['most_bytes']} are taken, make it smaller")
+        raise ProofRefused(
+            f"{plain}：文件超过 {limits['most_bytes'] // 2**20} MB，请压缩后再传",
+            f"{plain}: {len(content)} bytes; at most {limits['most_bytes']} are taken, make it smaller",
+        )
     media_type = _type_of(plain, content, limits)
     if not plain.lower().endswith(TYPES[media_type]):
-        raise ProofRefused(f"{plain}: its content is {media_type}, its name says otherwise; give it its right ending")
+        raise ProofRefused(
+            f"{plain}：文件内容与扩展名不符，请改正扩展名",
+            f"{plain}: its content is {media_type}, its name says otherwise; give it its right ending",
+        )
     return Proof(plain, media_type, content, hashlib.sha256(content).hexdigest(), sm3_of(content))
 
 
@@ -91,14 +98,20 @@ def _type_of(name: str, content: bytes, limits: Mapping[str, int]) -> str:
         return "application/pdf"
     if content.startswith(ZIP):
         return _office(name, content, limits)
-    raise ProofRefused(f"{name}: only pictures (PNG, JPEG), PDF, docx and xlsx are taken; hand in a screenshot instead")
+    raise ProofRefused(
+        f"{name}：只收图片（PNG、JPEG）、PDF、docx、xlsx，请改传截图",
+        f"{name}: only pictures (PNG, JPEG), PDF, docx and xlsx are taken; hand in a screenshot instead",
+    )
 
 
 def _few_points(name: str, size: tuple[int, int] | None, limits: Mapping[str, int]) -> None:
     if size is None or 0 in size:
-        raise ProofRefused(f"{name}: the picture is damaged; take it anew")
+        raise ProofRefused(f"{name}：图片已损坏，请重新截图", f"{name}: the picture is damaged; take it anew")
     if size[0] * size[1] > limits["most_points"]:
-        raise ProofRefused(f"{name}: {size[0]} × {size[1]} points are too many; make the picture smaller")
+        raise ProofRefused(
+            f"{name}：图片 {size[0]} × {size[1]} 像素过大，请缩小后再传",
+            f"{name}: {size[0]} × {size[1]} points are too many; make the picture smaller",
+        )
 
 
 def _png_size(content: bytes) -> tuple[int, int] | None:
@@ -128,31 +141,50 @@ def _office(name: str, content: bytes, limits: Mapping[str, int]) -> str:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = archive.infolist()
             if len(parts) > limits["most_entries"]:
-                raise ProofRefused(f"{name}: {len(parts)} parts are too many for a document")
+                raise ProofRefused(
+                    f"{name}：文件内部结构异常，请改传截图", f"{name}: {len(parts)} parts are too many for a document"
+                )
             if any(part.flag_bits & 1 for part in parts):
-                raise ProofRefused(f"{name}: the file is encrypted; hand it in without a password")
+                raise ProofRefused(
+                    f"{name}：文件已加密，请去掉口令后再传",
+                    f"{name}: the file is encrypted; hand it in without a password",
+                )
             names = {part.filename for part in parts}
             if any("vbaproject" in one.lower() for one in names):
-                raise ProofRefused(f"{name}: the document carries macros; save it without them")
+                raise ProofRefused(
+                    f"{name}：文件带有宏，请另存为不带宏的文件",
+                    f"{name}: the document carries macros; save it without them",
+                )
             _not_a_bomb(name, archive, parts, limits["most_unpacked"])
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise ProofRefused(f"{name}: the file is damaged; save it anew") from error
+        raise ProofRefused(
+            f"{name}：文件已损坏，请重新保存后再传", f"{name}: the file is damaged; save it anew"
+        ) from error
     endings = [ending for lead, ending in _OFFICE.items() if any(one.startswith(lead) for one in names)]
     if "[Content_Types].xml" not in names or len(endings) != 1:
-        raise ProofRefused(f"{name}: an archive is not taken as proof; hand in the document or a picture itself")
+        raise ProofRefused(
+            f"{name}：不收压缩包，请直接上传文档或图片",
+            f"{name}: an archive is not taken as proof; hand in the document or a picture itself",
+        )
     return next(media for media, known in TYPES.items() if endings[0] in known)
 
 
 def _not_a_bomb(name: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], most: int) -> None:
     """What sizes say is believed only after counting: a bomb lies about them."""
     if sum(part.file_size for part in parts) > most:
-        raise ProofRefused(f"{name}: unpacked it would be larger than {most} bytes; hand in a smaller document")
+        raise ProofRefused(
+            f"{name}：解压后过大，请改传较小的文件",
+            f"{name}: unpacked it would be larger than {most} bytes; hand in a smaller document",
+        )
     left = most
     for part in parts:
         for size in _sizes(archive, part):
             left -= size
             if left < 0:
-                raise ProofRefused(f"{name}: unpacked it is larger than {most} bytes; hand in a smaller document")
+                raise ProofRefused(
+                    f"{name}：解压后过大，请改传较小的文件",
+                    f"{name}: unpacked it is larger than {most} bytes; hand in a smaller document",
+                )
 
 
 def _sizes(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[int]:

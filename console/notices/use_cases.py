@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
-from analytics.lifecycle import IllegalMove, Stale, Unknown
+from analytics.lifecycle import IllegalMove, Stale, Unfit, Unknown
 from console.accounts.guard import ForbiddenError
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
@@ -106,7 +106,7 @@ def answer(here: Desk, who: Viewer, notice_id: str, text: str) -> None:
     """Answer what a unit asked."""
     said = text.strip()
     if len(said) < 2:
-        raise ValueError("write the answer in at least two characters")
+        raise Unfit("请写明答复，至少两个字", "write the answer in at least two characters")
     with _acting(here, who, notice_id) as (connection, row, person):
         if row.state not in OUT:
             raise IllegalMove(f"notice {row.id}", row.state, "answered")
@@ -238,7 +238,7 @@ def _edited(said: Mapping[str, Any]) -> dict[str, Any]:
     if said.get("cc") is not None:
         values["cc"] = [str(name).strip()[:120] for name in said["cc"] if str(name).strip()][:20]
     if not values:
-        raise ValueError("nothing was changed; give title, text, advice, terms, cc, secrecy or urgency")
+        raise Unfit("没有改动任何内容", "nothing was changed; give title, text, advice, terms, cc, secrecy or urgency")
     return values
 
 

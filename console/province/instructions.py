@@ -13,7 +13,7 @@ from analytics.correlation.incident import year_of
 from analytics.correlation.records import enter
 from analytics.db import INCIDENT, UNIT
 from analytics.grading.tables import Words
-from analytics.lifecycle import IllegalMove, Stale, Unknown
+from analytics.lifecycle import IllegalMove, Stale, Unfit, Unknown
 from console.notify.tell import Message, Recipient, tell
 from console.province.envelope import sound_moment
 from console.province.markings import link_rules
@@ -122,9 +122,9 @@ def move(connection: Connection, instruction_id: str, step: Step, by: str, at: d
     if step.to not in MOVES.get(row.state, frozenset()):
         raise IllegalMove(f"instruction {instruction_id}", row.state, step.to)
     if step.to in _SAYS and len(step.text) < 2:
-        raise ValueError("say in a few words what was done; the province reads it")
+        raise Unfit("请简要写明办理情况，省级将看到这段文字", "say in a few words what was done; the province reads it")
     if step.to == "assigned" and not step.unit_id:
-        raise ValueError("name the unit that the instruction is passed on to")
+        raise Unfit("请选择转办的单位", "name the unit that the instruction is passed on to")
     values: dict[str, Any] = {"state": step.to, "version": row.version + 1, **_linked(connection, step)}
     same = (INSTRUCTION.c.id == row.id, INSTRUCTION.c.version == row.version)
     if connection.execute(update(INSTRUCTION).where(*same).values(values)).rowcount != 1:
@@ -166,16 +166,16 @@ def move(connection: Connection, instruction_id: str, step: Step, by: str, at: d
 
 
 def _linked(connection: Connection, step: Step) -> dict[str, Any]:
-    """The unit, incident and notice that a step names. Unknown for one that does not exist."""
+    """The unit, incident and notice that a step names. Unfit for one that does not exist."""
     values: dict[str, Any] = {}
     if step.unit_id:
         county = connection.execute(select(UNIT.c.county).where(UNIT.c.id == step.unit_id)).scalar()
         if county is None:
-            raise Unknown(f"unit {step.unit_id}")
+            raise Unfit("没有这个单位，请重新选择", f"there is no unit {step.unit_id}")
         values |= {"unit_id": step.unit_id, "county": county}
     if step.incident_id:
         if connection.execute(select(INCIDENT.c.id).where(INCIDENT.c.id == step.incident_id)).first() is None:
-            raise Unknown(f"incident {step.incident_id}")
+            raise Unfit("没有这个编号的事件，请核对后再填", f"there is no incident {step.incident_id}")
         values["incident_id"] = step.incident_id
     if step.notice_id:
         values["notice_id"] = step.notice_id

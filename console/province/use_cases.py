@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 from analytics.correlation.records import enter
 from analytics.db import INCIDENT, UNIT
 from analytics.grading.tables import Words
-from analytics.lifecycle import IllegalMove, Stale, Unknown
+from analytics.lifecycle import IllegalMove, Stale, Unfit, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.incidents.queries import one as one_incident
@@ -74,13 +74,19 @@ def release(here: Desk, who: Viewer, report_id: str, reason: str, version: int |
             raise IllegalMove(f"report {report_id}", row.state, "released")
         missing = lacks(row.kind, row.items)
         if missing:
-            raise ValueError(f"the report does not say yet: {'、'.join(item.zh for item in missing)}")
+            names = "、".join(item.zh for item in missing)
+            raise Unfit(f"报告还缺以下内容：{names}", f"the report does not say yet: {names}")
         link = settle(connection, here.office.province)
         if not may_leave(row.marking, link.marking):
-            raise ValueError(f"the report is marked {row.marking}, and the link carries up to {link.marking}")
+            raise Unfit(
+                f"报告标记为“{row.marking}”，省级链路最高只能传送“{link.marking}”，请改用其他渠道报送",
+                f"the report is marked {row.marking}, and the link carries up to {link.marking}",
+            )
         before = releases(connection, row)
         if any(one.by == who.login for one in before):
-            raise ValueError("you released this report already; a second person must do so too")
+            raise Unfit(
+                "您已同意上报，还须由第二人同意", "you released this report already; a second person must do so too"
+            )
         connection.execute(
             insert(REPORT_RELEASE).values(report_id=row.id, version=row.version, by=who.login, at=now, reason=reason)
         )

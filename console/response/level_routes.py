@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi import APIRouter, Depends, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import AwareDatetime, BaseModel, Field
 
@@ -15,7 +15,7 @@ from console.accounts.viewer import Viewer
 from console.response import level_use_cases as use_cases
 from console.response.level_queries import document, response_of
 from console.response.levels import Change, decide
-from console.web.acts import answered
+from console.web.acts import Said, answered
 from console.web.desk import Desk, desk
 
 router = APIRouter()
@@ -126,7 +126,7 @@ def _come(here: Desk, who: Viewer, callout_id: int) -> str:
         try:
             return use_cases.come(here, who, callout_id)
         except use_cases.NotYours as error:
-            raise HTTPException(403, str(error)) from error
+            raise Said(403, error) from error
 
 
 def _back(incident_id: str) -> Response:

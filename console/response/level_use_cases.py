@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select
 
@@ -28,6 +28,8 @@ from console.web.desk import Desk
 
 class NotYours(PermissionError):
     """The call is for somebody else, and the viewer may not answer for others."""
+
+    zh: Final = "这是对他人的通知；只有参与处置的人员可以代为确认"
 
 
 def come(here: Desk, who: Viewer, callout_id: int) -> str:

@@ -16,7 +16,7 @@ from analytics.correlation.incident import AT_REST
 from analytics.correlation.records import enter
 from analytics.db import UNIT
 from analytics.grading.tables import Words
-from analytics.lifecycle import IllegalMove, Stale, Unknown
+from analytics.lifecycle import IllegalMove, Stale, Unfit, Unknown
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
 from console.calendar.working_time import SHANGHAI, load_calendar
@@ -146,21 +146,29 @@ def _checked(who: Viewer, incident: Row[Any], before: Standing, wanted: Change, 
     if wanted.action not in MOVES[before.state]:
         raise IllegalMove(f"the response of incident {incident.id}", before.state, wanted.action)
     if len(wanted.reason.strip()) < 2:
-        raise ValueError("a response level needs a reason of at least two characters")
+        raise Unfit(
+            "请写明启动、调整或终止响应的理由，至少两个字", "a response level needs a reason of at least two characters"
+        )
     if before.level is not None and not (now := levels.named(before.level)).startable_by(who.roles):
         # Who may not start a level does not call it off either.
-        raise ValueError(f"response level {now.level} is changed and ended by {', '.join(now.roles)}; ask one of them")
+        raise Unfit(
+            f"您的角色不能调整或终止{now.name.zh}，请报有权限的指挥人员决定",
+            f"response level {now.level} is changed and ended by {', '.join(now.roles)}; ask one of them",
+        )
     if wanted.action == "end":
         return levels.named(before.level or 0)
     if wanted.level is None:
-        raise ValueError("which response level? give its number")
+        raise Unfit("请选择响应级别", "which response level? give its number")
     if incident.state in AT_REST:
         raise IllegalMove(f"incident {incident.id}", incident.state, "in response")
     if wanted.level == before.level:
-        raise ValueError(f"the response already is at level {wanted.level}")
+        raise Unfit("响应已在该级别，无需调整", f"the response already is at level {wanted.level}")
     level = levels.of(wanted.level)
     if not level.startable_by(who.roles):
-        raise ValueError(f"response level {level.level} is started by {', '.join(level.roles)}; ask one of them")
+        raise Unfit(
+            f"您的角色不能启动{level.name.zh}，请报有权限的指挥人员决定",
+            f"response level {level.level} is started by {', '.join(level.roles)}; ask one of them",
+        )
     return level
 
 

@@ -6,11 +6,12 @@ from datetime import UTC
 from pathlib import PurePosixPath
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, UploadFile
+from fastapi import APIRouter, Depends, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 
 from analytics.grading.tables import load_tables
+from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.calendar.working_time import SHANGHAI, load_calendar
@@ -21,7 +22,7 @@ from console.response.level_file import load_levels
 from console.response.level_tables import MECHANISM, TICK
 from console.response.mechanism import load_mechanism, shipped, versions
 from console.response.slots import Mechanism
-from console.web.acts import answered
+from console.web.acts import Said, answered
 from console.web.desk import Desk, desk
 from console.web.render import page
 
@@ -160,4 +161,10 @@ def _name(file: UploadFile) -> str:
 def _whole(who: Viewer) -> None:
     """Refuse whoever looks after a part of the prefecture: these files are for all of it."""
     if not who.sees_all:
-        raise HTTPException(403, "mechanism and calendar are the whole prefecture's; ask somebody who looks after it")
+        raise Said(
+            403,
+            Unfit(
+                "机制和日历由全州共用，请由管辖全州的同事办理",
+                "mechanism and calendar are the whole prefecture's; ask somebody who looks after it",
+            ),
+        )

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, UploadFil
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
 from console.response import run_use_cases, shelf
@@ -21,6 +22,7 @@ from console.response.outline import outline
 from console.response.rehearsal import Rehearsed, rehearse
 from console.response.run_queries import runs
 from console.response.shelf import BadPlaybook, Book
+from console.web.acts import Said
 from console.web.desk import Desk, desk
 from console.web.render import page
 
@@ -115,7 +117,13 @@ def _overview(
 def _whole(who: Viewer) -> None:
     """Refuse whoever looks after a part of the prefecture: a playbook, and its next version, is for all of it."""
     if not who.sees_all:
-        raise HTTPException(403, "playbooks are the whole prefecture's; ask somebody who looks after it")
+        raise Said(
+            403,
+            Unfit(
+                "预案由全州共用，请由管辖全州的同事办理",
+                "playbooks are the whole prefecture's; ask somebody who looks after it",
+            ),
+        )
 
 
 def _book(connection: Connection, playbook_id: str, version: int = 0) -> Book:

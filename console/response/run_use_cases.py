@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from analytics.correlation.records import enter
 from analytics.grading.tables import Words
-from analytics.lifecycle import IllegalMove, Unknown
+from analytics.lifecycle import IllegalMove, Unfit, Unknown
 from console.accounts.guard import ForbiddenError
 from console.accounts.viewer import Viewer
 from console.audit.chain import record
@@ -63,7 +63,9 @@ def start(here: Desk, who: Viewer, incident_id: str, playbook: str) -> str:
         if one_incident(connection, who, incident_id) is None:
             raise Unknown(f"incident {incident_id}")
         if shelf.find(connection, playbook) is None:
-            raise ValueError(f"there is no playbook {playbook!r}; /api/v1/playbooks lists them")
+            raise Unfit(
+                "没有这个预案，请从预案列表中选择", f"there is no playbook {playbook!r}; /api/v1/playbooks lists them"
+            )
         run_id = start_run(connection, playbook, incident_id, who.login, at)
         detail = {"incident": incident_id, "playbook": playbook}
         record(connection, at=at, actor=who.login, action="run.start", object=f"run {run_id}", detail=detail)
@@ -98,7 +100,9 @@ def finish(here: Desk, who: Viewer, run_id: str, step_run_id: int, said: Answer)
             held.walk.commanded(one, at, who.login, note, values)
         else:
             if len(note) < 2:
-                raise ValueError("say in at least two characters why the step failed")
+                raise Unfit(
+                    "请写明步骤未能完成的原因，至少两个字", "say in at least two characters why the step failed"
+                )
             held.walk.finish(one, False, at, who.login, note)
         detail = {"outcome": "success" if said.success else "failure", "note": note, "values": values}
         _told(connection, held, one, at, who, ("完成", "done") if said.success else ("未能完成", "failed"), note)
@@ -117,7 +121,12 @@ def decide(here: Desk, who: Viewer, run_id: str, step_run_id: int, approve: bool
             raise IllegalMove(f"step {step_run_id}", "a manual step", "decided; finish it")
         _allowed(who, one, approval)
         if approve and approval.quorum == 1 and held.row.started_by == who.login:
-            raise IllegalMove(f"step {step_run_id}", "started by you", "approved by you alone; somebody else decides")
+            raise IllegalMove(
+                f"step {step_run_id}",
+                "started by you",
+                "approved by you alone; somebody else decides",
+                "预案由您启动，不能由您一人批准，须由另一人决定",
+            )
         _voice(connection, who, step_run_id, approval, approve, why, at)
         _count(connection, held, one, step_run_id, approval, at, who)
         save(connection, held, at)
@@ -140,7 +149,7 @@ def cancel(here: Desk, who: Viewer, run_id: str, reason: str) -> None:
 
 def _says_why(reason: str) -> None:
     if len(reason) < 2:
-        raise ValueError("say why in at least two characters")
+        raise Unfit("请写明理由，至少两个字", "say why in at least two characters")
 
 
 def _seen(connection: Connection, who: Viewer, run_id: str) -> Held:
@@ -187,7 +196,9 @@ def _voice(
         with connection.begin_nested():
             connection.execute(insert(APPROVAL).values(**row, approve=approve, reason=why, at=at))
     except IntegrityError as error:
-        raise IllegalMove(f"step {step_run_id}", "decided by you", "decided by you again") from error
+        raise IllegalMove(
+            f"step {step_run_id}", "decided by you", "decided by you again", "您已表过态，每人只能表态一次"
+        ) from error
 
 
 def _count(

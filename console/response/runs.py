@@ -195,7 +195,12 @@ def _refuse_second(connection: Connection, incident: Row[Any], playbook_id: str)
         raise IllegalMove(f"incident {incident.id}", incident.state, "the reason of a run")
     same = (RUN.c.incident_id == incident.id, RUN.c.playbook_id == playbook_id, RUN.c.state == "running")
     if connection.execute(select(RUN.c.id).where(*same, RUN.c.parent_id.is_(None))).first() is not None:
-        raise IllegalMove(f"the playbook on incident {incident.id}", "running", "started again")
+        raise IllegalMove(
+            f"the playbook on incident {incident.id}",
+            "running",
+            "started again",
+            "该预案已在本事件上执行，不能重复启动",
+        )
 
 
 def _execution(row: Row[Any], keys: Mapping[int, Key]) -> Execution:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from analytics.lifecycle import Stale, Unknown
+from analytics.lifecycle import Stale, Unfit, Unknown
 from console.accounts.sessions import KIOSK_STAGE, Origin, hash_of, open_session
 from console.accounts.tables import ACCOUNT, ACCOUNT_GRANT, SESSION
 from console.audit.chain import record
@@ -53,13 +53,18 @@ def allow(connection: Connection, login: str, label: str, address: str, by: str,
     """Let a machine show the screen; the token is returned once. ValueError says what is wrong."""
     account = next((one for one in screen_accounts(connection) if one.login == login), None)
     if account is None:
-        raise ValueError(f"{login!r} is not an account whose only role is {ROLE!r}; make one first")
+        raise Unfit(
+            f"{login} 不是只有“大屏”角色的账号，请先建立一个",
+            f"{login!r} is not an account whose only role is {ROLE!r}; make one first",
+        )
     if not label.strip():
-        raise ValueError("say where the machine stands")
+        raise Unfit("请写明大屏所在位置", "say where the machine stands")
     try:
         place = str(ip_address(address.strip()))
     except ValueError as error:
-        raise ValueError(f"{address!r} is not one IP address, such as 10.0.3.20") from error
+        raise Unfit(
+            "请填写一个 IP 地址，例如 10.0.3.20", f"{address!r} is not one IP address, such as 10.0.3.20"
+        ) from error
     token = secrets.token_urlsafe(32)
     made = (
         insert(KIOSK)

@@ -13,7 +13,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from console.accounts.guard import ForbiddenError, MustChangeError, NotLoggedInError, identify
-from console.web.i18n import mark
+from console.web.acts import Said
+from console.web.i18n import language_of, mark
 from console.web.render import page
 from console.web.security import HEADERS
 
@@ -109,16 +110,26 @@ async def _http(request: Request, error: Exception) -> Response:
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
     if not hasattr(request.state, "who"):
         request.state.who = await identify(request)
+    if isinstance(error, Said) and _language(request) != "en":
+        return failure(request, error.status_code, error.zh or None)
     # Starlette fills in the status's English name when nobody said more.
     detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else None
     return failure(request, error.status_code, detail)
+
+
+def _language(request: Request) -> str:
+    who = getattr(request.state, "who", None)
+    return who.language if who else language_of(request)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     if is_api(request):
         return JSONResponse({"detail": sentence(error)}, 422)
-    return failure(request, 422, sentence(error))
+    if _language(request) == "en":
+        return failure(request, 422, sentence(error))
+    field = error.errors()[0]["loc"][-1]
+    return failure(request, 422, f"“{field}”一项没有填写或者不符合要求")
 
 
 async def _crashed(request: Request, error: Exception) -> Response:

@@ -56,7 +56,7 @@ def test_who_looked_at_an_older_version_is_told_so(table: Table) -> None:
     again = lead.post("/incidents/2026-0001/confirm", data=form)
 
     assert again.status_code == 409
-    assert "changed meanwhile" in again.text
+    assert "内容已被他人更改" in again.text
 
 
 def test_an_analyst_works_on_it_but_does_not_confirm(table: Table) -> None:

@@ -126,7 +126,7 @@ def test_hostile_proof_is_refused_audited_and_changes_nothing(bureau: Bureau) ->
     answer = phone.post(f"{link}/feedback", data=REPORT, files={"proof": ("x.png", b"<html>", "image/png")})
 
     assert answer.status_code == 422
-    assert "only pictures" in answer.text
+    assert "只收图片" in answer.text
     assert bureau.row(notice).state == "received"
     with bureau.table.desk.engine.begin() as connection:
         assert connection.execute(select(NOTICE_FILE)).all() == []

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from analytics.db import INCIDENT_ENTRY
-from analytics.lifecycle import IllegalMove, Unknown
+from analytics.lifecycle import IllegalMove, Unfit, Unknown
 from console.notify.tables import DELIVERY
 from console.province.instructions import MOVES, WORDS, Step, instruction, move, register
 from console.province.tables import INSTRUCTION_STEP, OUTBOX
@@ -98,9 +98,9 @@ def test_a_step_that_says_too_little_or_names_nothing_is_refused(table: Table) -
             move(connection, one, Step("assigned"), "wang", at(2))
         with pytest.raises(ValueError, match="in a few words"):
             move(connection, one, Step("answered"), "wang", at(2))
-        with pytest.raises(Unknown, match="unit U-9"):
+        with pytest.raises(Unfit, match="unit U-9"):
             move(connection, one, Step("assigned", unit_id="U-9"), "wang", at(2))
-        with pytest.raises(Unknown, match="incident 2026-0009"):
+        with pytest.raises(Unfit, match="incident 2026-0009"):
             move(connection, one, Step("answered", "已办", incident_id="2026-0009"), "wang", at(2))
         with pytest.raises(Unknown):
             move(connection, "IN-0", Step("signed"), "wang", at(2))

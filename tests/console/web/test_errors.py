@@ -85,3 +85,33 @@ def test_what_no_record_can_hold_is_a_fault_of_the_request(table: Table) -> None
 def test_every_status_that_routes_raise_has_its_words() -> None:
     assert {403, 404, 409, 413, 422, 429, 500, 507} <= WORDS.keys()
     assert HTTPException(404).detail == "Not Found"
+
+
+def test_a_page_says_what_is_wrong_in_the_readers_language_and_a_program_gets_english(table: Table) -> None:
+    incident(table.desk.engine, 1)
+    lead = table.seat("lead")
+
+    page = lead.post("/incidents/2026-0001/move", data={"to": "closed", "version": 1})
+
+    assert page.status_code == 422
+    assert "请写明关闭事件的理由" in page.text
+    assert "needs a reason" not in page.text
+    api = lead.post(
+        "/api/v1/incidents/2026-0001/confirm", json={"class": "99", "level": 1, "reason": "无此类别", "version": 1}
+    )
+    assert (api.status_code, api.json()["detail"]) == (422, "there is no class '99'")
+
+
+def test_a_move_that_does_not_go_and_a_field_left_out_are_said_in_chinese(table: Table) -> None:
+    incident(table.desk.engine, 1)
+    lead = table.seat("lead")
+
+    moved = lead.post("/incidents/2026-0001/move", data={"to": "open", "version": 1})
+    lacking = lead.post("/incidents/2026-0001/move", data={"version": 1})
+
+    assert (moved.status_code, "当前状态下不能这样办理" in moved.text, "cannot become" in moved.text) == (
+        409,
+        True,
+        False,
+    )
+    assert (lacking.status_code, "“to”一项没有填写" in lacking.text) == (422, True)
