@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from analytics.correlation.incident import CHINA
 from analytics.db import INCIDENT, SITE, UNIT
 from console.accounts.tables import ACCOUNT
 from console.office.settings import OfficeSettings
 from console.papers.report_paper import ReportValues
+from console.province.queries import releases
 from console.province.report_form import kind_of
 
 
@@ -64,15 +66,18 @@ def paper_values(
     """What the report's paper is made of."""
     unit = connection.execute(select(UNIT.c.name).where(UNIT.c.id == row.unit_id)).scalar()
     kind = kind_of(row.kind)
-    name = connection.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.login == row.drafted_by)).scalar()
+    # Whoever released it last stands for it; while it is a draft nobody does.
+    standing = releases(connection, row)
+    signer = standing[-1].by if standing and row.released_at else ""
+    name = connection.execute(select(ACCOUNT.c.name).where(ACCOUNT.c.login == signer)).scalar()
     return ReportValues(
         kind=row.kind,
         unit=unit or "涉事单位",
         issuer=office.office.name,
         items=tuple((item.zh, row.items[item.key]) for item in kind.items if row.items.get(item.key)),
         number=row.id,
-        on=(row.released_at or at).date(),
-        signer=name or row.drafted_by,
+        on=(row.released_at or at).astimezone(CHINA).date(),
+        signer=name or signer or "（待签发）",
         contact=office.office.contact,
         phone=office.office.phone,
         exercise=exercise,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -88,21 +88,37 @@ def prefill(connection: Connection, incident: Row[Any]) -> dict[str, str]:
     ]
     matched = [str(one.get("zh", "")) for one in grading.get("matched", ()) if isinstance(one, Mapping)]
     if matched:
-        lines.append(f"影响和危害：{'；'.join(matched)}。")
+        lines.append(f"影响和危害：{'；'.join(map(_impact, matched))}。")
     done = _acts(connection, incident.id)
     lines.append("已采取的措施：" + ("；".join(done) if done else "正在处置，详情续报") + "。")
     return {
         "unit": _unit_text(connection, unit, site),
         "event": "\n".join(lines),
-        "trace": f"涉及来源：{'、'.join(incident.entities)}。" if incident.entities else "",
+        "trace": _trace(incident.entities, site.addresses if site else ()),
         "final_measures": "\n".join(done),
     }
 
 
 def clock(at: datetime) -> str:
-    """`2026年11月23日 20:00`, as documents write it."""
+    """`2026年11月23日20时5分`, as documents write it."""
     local = at.astimezone(CHINA)
-    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+    minute = f"{local.minute}分" if local.minute else ""
+    return f"{local.year}年{local.month}月{local.day}日{local.hour}时{minute}"
+
+
+def _impact(formula: str) -> str:
+    """`影响对象一般（其他系统），业务损失较大`: the facts of a grading rule without what follows."""
+    return formula.split("→", maxsplit=1)[0].strip().replace("× ", "，").replace(" ，", "，")
+
+
+def _trace(entities: Sequence[str], own: Collection[str]) -> str:
+    """Where it came from, and which of our own addresses it came to."""
+    lines = []
+    if others := [one for one in entities if one not in own]:
+        lines.append(f"涉及来源：{'、'.join(others)}。")
+    if ours := [one for one in entities if one in own]:
+        lines.append(f"涉事主机：{'、'.join(ours)}。")
+    return "\n".join(lines)
 
 
 def _unit_text(connection: Connection, unit: Row[Any] | None, site: Row[Any] | None) -> str:
@@ -132,7 +148,7 @@ def _acts(connection: Connection, incident_id: str) -> list[str]:
         .order_by(INCIDENT_ENTRY.c.at.desc(), INCIDENT_ENTRY.c.id.desc())
         .limit(_STEPS_SHOWN)
     ).all()
-    return [f"{row.at.astimezone(CHINA):%m-%d %H:%M} {row.text}" for row in reversed(rows)]
+    return [f"{clock(row.at)}，{row.text.rstrip('。')}" for row in reversed(rows)]
 
 
 def _next_id(connection: Connection, at: datetime) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from analytics.db import INCIDENT_ENTRY
+from analytics.db import INCIDENT_ENTRY, SITE
 from analytics.lifecycle import Unknown
 from console.exercise.state import end, start
 from console.province.report_form import lacks
@@ -26,10 +26,23 @@ def test_a_first_report_is_filled_with_what_the_desk_knows(table: Table) -> None
     assert (row.id, row.state, row.county, row.unit_id) == ("RP-2026-0001", "draft", "513301", "U-1")
     assert "U-1 示例局" in row.items["unit"]
     assert "http://kd-1.example/" in row.items["unit"]
-    assert "发现时间：2026年11月23日 20:00" in row.items["event"]
+    assert "发现时间：2026年11月23日20时；" in row.items["event"]
     assert "网页篡改" in row.items["event"]
     assert "203.0.113.7" in row.items["trace"]
     assert lacks("first", row.items) == []
+
+
+def test_a_first_report_says_facts_not_formulas_and_tells_our_own_hosts_from_sources(table: Table) -> None:
+    two_counties(table)
+    graded = {"matched": [{"zh": "影响对象一般（其他系统）× 业务损失较大 → 一般"}]}
+    incident(table.desk.engine, 1, entities=["203.0.113.7", "10.0.3.17"], level_confirmed=3, grading=graded)
+    with table.desk.engine.begin() as connection:
+        connection.execute(update(SITE).where(SITE.c.id == "kd-1").values(addresses=["10.0.3.17"]))
+        row = report(connection, draft_report(connection, "2026-0001", "first", "wang", at(60)))
+
+    assert "影响和危害：影响对象一般（其他系统），业务损失较大。" in row.items["event"]
+    assert "→" not in row.items["event"]
+    assert row.items["trace"] == "涉及来源：203.0.113.7。\n涉事主机：10.0.3.17。"
 
 
 def test_drafting_twice_is_drafting_once_and_sends_nothing(table: Table) -> None:
