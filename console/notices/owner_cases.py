@@ -82,7 +82,12 @@ def act(here: Desk, door: Door, what: str, said: Mapping[str, str], uploads: Seq
 
 
 def unit_of(connection: Connection, who: Viewer, notice_id: str) -> str:
-    """The unit inside this person's scope that the notice goes to. Unknown when there is none."""
+    """The unit inside this person's scope that the notice goes to. Unknown when there is none.
+
+    Nobody answers for a unit because they see all of them: an account must name its units or counties.
+    """
+    if who.sees_all:
+        raise Unknown(f"notice {notice_id}")
     to = select(NOTICE_RECIPIENT.c.unit_id).where(NOTICE_RECIPIENT.c.notice_id == notice_id)
     ordered = to.order_by(NOTICE_RECIPIENT.c.signed_at.is_not(None), NOTICE_RECIPIENT.c.unit_id).limit(1)
     found: str | None = connection.execute(in_scope(ordered, NOTICE_RECIPIENT, who)).scalar()

@@ -52,6 +52,9 @@ class Seat:
         """Whether scope lets the seat get at what the route is about."""
         if self.scope is None or (route.is_whole and not self.scope.is_whole):
             return False
+        if "notices.answer" in route.needs and self.scope.is_whole:
+            # Nobody answers for a unit because they see all of them.
+            return False
         return self.sees(place)
 
     def sees(self, place: Place) -> bool:

@@ -166,6 +166,16 @@ def test_an_account_of_the_unit_does_the_same_and_another_units_sees_nothing(bur
     assert mine.get(f"/notices/{notice}").status_code == 403
 
 
+def test_an_account_over_the_whole_prefecture_answers_for_no_unit(bureau: Bureau) -> None:
+    notice, _link = bureau.issued()
+    anybody = bureau.table.seat("owner")
+
+    assert anybody.get(f"/owner/{notice}").status_code == 404
+    assert anybody.post(f"/owner/{notice}/sign", json={"name": "扎西"}).status_code == 404
+    assert "甘网安通" not in anybody.get("/owner").text
+    assert bureau.row(notice).state == "issued"
+
+
 def test_a_draft_is_nothing_to_its_unit(bureau: Bureau) -> None:
     notice = bureau.signed()
 
