@@ -46,6 +46,18 @@ def test_a_site_tells_its_whole_story_escaped(table: Table) -> None:
     assert "没有授权，不会探测" in page
 
 
+def test_an_editor_drafts_a_notice_from_the_findings_of_a_site(table: Table) -> None:
+    editor = table.seat("editor")
+
+    page = editor.get("/sites/kd-1").text
+    findings = re.findall(r'name="findings" value="([^"]+)"', page)
+    made = editor.post("/notices", data={"kind": "hazard", "findings": findings})
+
+    assert findings == ["fi-0001"]
+    assert made.headers["location"].startswith("/notices/no-")
+    assert 'name="findings"' not in table.seat("analyst").get("/sites/kd-1").text
+
+
 @pytest.mark.parametrize("scope", [{"county": "513322"}, {"unit": "U-2"}])
 def test_who_sees_one_county_or_unit_sees_only_its_sites(table: Table, scope: dict[str, str]) -> None:
     local = table.seat("analyst", **scope)
