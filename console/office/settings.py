@@ -26,6 +26,7 @@ class Office:
 
     name: str = field(default="甘孜州委网信办", metadata=says("The issuing organ, as documents name it."))
     region: str = field(default="513300", metadata=says("Its division code, six digits."))
+    place: str = field(default="甘孜州", metadata=says("Its name in short, as the title of the big screen has it."))
     contact: str = field(default="网络安全科", metadata=says("Whom a unit asks back: a person or a section."))
     phone: str = field(default="", metadata=says("The telephone beside the contact."))
     address: str = field(

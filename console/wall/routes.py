@@ -48,7 +48,8 @@ def show(request: Request, here: Here, who: Reader) -> Response:
     hosts = who.may("exercise.manage")
     with here.reads.begin() as connection:
         halls = kiosk.living(connection, here.clock()) if hosts and who.sees_all else []
-    return page(request, who, "wall/wall.html", shown=shown, taken=shown.taken, order=PARTS, hosts=hosts, halls=halls)
+    values: dict[str, Any] = {"place": here.office.office.place, "order": PARTS, "hosts": hosts, "halls": halls}
+    return page(request, who, "wall/wall.html", shown=shown, taken=shown.taken, **values)
 
 
 @router.get("/api/v1/wall")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from console.accounts.sessions import COOKIE
 from console.audit.tables import AUDIT_ENTRY
 from console.exercise.state import start
+from console.office.settings import Office
 from tests.console.deskside import Table
 from tests.console.walldata import name, prefecture
 from tests.factories import NOON
@@ -44,6 +46,12 @@ def test_the_first_snapshot_stands_in_the_page_without_any_script(told: Table) -
     assert "GB/T 37027" in page
     assert 'http-equiv="refresh"' in page
     assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)", page)
+
+
+def test_the_title_names_the_place_that_the_office_sets(told: Table) -> None:
+    told.desk = replace(told.desk, office=replace(told.desk.office, office=Office(place="示例州")))
+
+    assert "示例州政务网站网络安全态势" in told.seat("lead").get("/wall").text
 
 
 def test_every_figure_of_the_page_is_a_link_for_a_lead(told: Table) -> None:
