@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
+from analytics.grading.tables import Words, load_tables
 from analytics.lifecycle import Unfit
 from console.accounts.guard import viewer
 from console.accounts.viewer import Viewer
@@ -27,6 +30,9 @@ from console.web.desk import Desk, desk
 from console.web.render import page
 
 router = APIRouter()
+
+# A variable in a text or a condition of CACAO: `__name__:value`.
+VARIABLE: Final = re.compile(r"(__\w+?__):value")
 
 Here = Annotated[Desk, Depends(desk)]
 Reader = Annotated[Viewer, Depends(viewer("response.read"))]
@@ -54,8 +60,7 @@ def show_playbook(request: Request, here: Here, who: Reader, playbook_id: str, v
     with here.reads.begin() as connection:
         book = _book(connection, playbook_id, version)
         kept = shelf.versions(connection, book.id)
-    lines = outline(book.playbook)
-    return page(request, who, "response/playbook.html", book=book, lines=lines, versions=kept, walked=None)
+    return _page(request, who, book, kept, None)
 
 
 @router.get("/response/playbooks/{playbook_id}/dry", include_in_schema=False)
@@ -64,8 +69,7 @@ def show_dry(request: Request, here: Here, who: Reader, playbook_id: str) -> Res
         book = _book(connection, playbook_id)
         kept = shelf.versions(connection, book.id)
         walked = _rehearsed(connection, book, here.clock())
-    lines = outline(book.playbook)
-    return page(request, who, "response/playbook.html", book=book, lines=lines, versions=kept, walked=walked)
+    return _page(request, who, book, kept, walked)
 
 
 @router.get("/response/playbooks/{playbook_id}/file", include_in_schema=False)
@@ -110,7 +114,7 @@ def _overview(
         found = shelf.books(connection)
         active, _ = runs(connection, who, "running")
         ended = [row for row in runs(connection, who)[0] if row.state != "running"][:10]
-    values = {"books": found, "active": active, "ended": ended, "refused": refused}
+    values = {"books": found, "active": active, "ended": ended, "refused": refused, "class_words": _class_words(who)}
     return page(request, who, "response/overview.html", status, **values)
 
 
@@ -124,6 +128,29 @@ def _whole(who: Viewer) -> None:
                 "playbooks are the whole prefecture's; ask somebody who looks after it",
             ),
         )
+
+
+def _page(request: Request, who: Viewer, book: Book, kept: Sequence[Row[Any]], walked: Rehearsed | None) -> Response:
+    values: dict[str, Any] = {"plain": _plain(who, book), "class_words": _class_words(who)}
+    lines = outline(book.playbook)
+    return page(request, who, "response/playbook.html", book=book, lines=lines, versions=kept, walked=walked, **values)
+
+
+def _plain(who: Viewer, book: Book) -> Callable[[str], str]:
+    """Says a text with what its variables hold, such as 〈网站名称〉, instead of their names."""
+    named = {one.name: one.description for one in book.playbook.variables.values() if one.description}
+    named |= {name: _said(meaning, who) for name, meaning in FACTS.items()}
+    return lambda text: VARIABLE.sub(lambda found: f"〈{named[found[1]]}〉" if found[1] in named else found[0], text)
+
+
+def _class_words(who: Viewer) -> Callable[[Sequence[str]], str]:
+    """Names classes of incidents by their words; a code that is not known stays one."""
+    known = load_tables().classes
+    return lambda codes: "、".join(_said(known[code], who) if code in known else code for code in codes)
+
+
+def _said(words: Words, who: Viewer) -> str:
+    return words.en if who.language == "en" else words.zh
 
 
 def _book(connection: Connection, playbook_id: str, version: int = 0) -> Book:

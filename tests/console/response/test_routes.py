@@ -41,6 +41,17 @@ def test_every_shipped_playbook_has_its_page_and_its_walk(table: Table) -> None:
     assert analyst.get("/response/playbooks/nothing").status_code == 404
 
 
+def test_a_playbook_is_shown_in_words_not_in_the_names_of_variables_and_classes(table: Table) -> None:
+    analyst = table.seat("analyst")
+
+    page = analyst.get("/response/playbooks/defaced-page").text
+
+    assert "〈网站地址〉" in page
+    assert ":value" not in page
+    assert "网页篡改" in analyst.get("/response").text
+    assert ">02.09" not in analyst.get("/response").text + page
+
+
 def test_a_foreign_playbook_is_taken_in_warned_of_and_given_back_unchanged(table: Table) -> None:
     lead = table.seat("lead")
 
