@@ -22,9 +22,9 @@ class Stale(RuntimeError):
 class Unknown(LookupError):
     """There is no such record."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, zh: str = "") -> None:
         super().__init__(f"there is no {what}")
-        self.what = what
+        self.what, self.zh = what, zh
 
 
 class Unfit(ValueError):

@@ -132,7 +132,8 @@ def step(here: Desk, who: Viewer, instruction_id: str, taken: instructions.Step)
         if one_instruction(connection, who, instruction_id) is None:
             raise Unknown(f"instruction {instruction_id}")
         if taken.incident_id and one_incident(connection, who, taken.incident_id) is None:
-            raise Unknown(f"incident {taken.incident_id}")
+            said = f"没有编号为“{taken.incident_id[:20]}”的事件，或者不在您的管辖范围内，请核对"
+            raise Unknown(f"incident {taken.incident_id}", said)
         if taken.unit_id and not _unit_in_scope(connection, who, taken.unit_id):
             raise Unknown(f"unit {taken.unit_id}")
         settle(connection, here.office.province)
