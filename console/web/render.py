@@ -12,7 +12,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
+from sqlalchemy import select
 
+from console.accounts.tables import ACCOUNT
 from console.accounts.viewer import Viewer
 from console.exercise.state import current
 from console.web import levels, moments
@@ -99,6 +101,7 @@ def page(request: Request, who: Viewer | None, template: str, /, status: int = 2
         "path": request.url.path,
         "theme": _theme(request),
         "exercise": _exercise(here),
+        "person": _people(here),
         "asset": request.app.state.assets.url,
         "nav": lambda: _nav(here, who, context.get("path", request.url.path)),
         "bar": lambda: _bar(here, who, now),
@@ -120,6 +123,20 @@ def words_of(language: str, now: datetime) -> dict[str, Callable[..., Any] | str
         "clock_words": lambda due, met=None: moments.clock_words(due, now, language, met),
         "local": lambda at, shape="%m-%d %H:%M": at.astimezone(moments.SHANGHAI).strftime(shape),
     }
+
+
+def _people(here: Desk) -> Callable[[str | None], str]:
+    """Names people by their name instead of their login; who has no account stays as written. Read at first use."""
+    names: dict[str, str] = {}
+
+    def named(login: str | None) -> str:
+        if not names:
+            with here.reads.begin() as connection:
+                rows = connection.execute(select(ACCOUNT.c.login, ACCOUNT.c.name))
+                names.update({row.login: row.name for row in rows})
+        return names.get(login or "", login or "")
+
+    return named
 
 
 def _exercise(here: Desk) -> str | None:

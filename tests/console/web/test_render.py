@@ -7,9 +7,12 @@ import re
 import pytest
 from sqlalchemy import insert
 
+from analytics.correlation.records import enter
 from analytics.db import SENSOR
+from analytics.grading.tables import Words
 from console.exercise.state import start
 from console.web.render import FEATURES, NAV, environment
+from tests.console.deskdata import incident
 from tests.console.deskside import Table
 from tests.factories import NOON
 
@@ -37,6 +40,20 @@ def test_the_rail_marks_where_one_is(table: Table) -> None:
 
     assert re.search(r'href="/health" aria-current="page"', page)
     assert page.count("aria-current") == 1
+
+
+def test_people_are_named_by_name_and_what_is_no_account_as_written(table: Table) -> None:
+    lead = table.seat("lead", login="zeren")
+    incident(table.desk.engine, 1)
+    with table.desk.engine.begin() as connection:
+        for by in ("zeren", "clerk"):
+            said = Words(f"{by}记录", f"noted by {by}")
+            enter(connection, "2026-0001", "note", by, NOON, NOON, said, by)
+
+    page = lead.get("/incidents/2026-0001").text
+
+    assert "<p>测试zeren</p>" in page
+    assert "<p>clerk</p>" in page
 
 
 def test_what_people_typed_is_escaped(table: Table) -> None:
