@@ -55,6 +55,15 @@ class Calendar:
             days -= self.is_working_day(day)
         return _moment(day, self.hours[-1][1])
 
+    def add_days(self, at: datetime, days: int) -> datetime:
+        """The end of office hours on the so-many-th day after the day of `at`, or on the next working day after it.
+
+        民法典 第二百零一条、第二百零三条: days off in between count, and a last one that is off moves on.
+        """
+        if not 0 <= days <= _MOST_DAYS:
+            raise ValueError(f"{days} days cannot be counted; 0 to {_MOST_DAYS}")
+        return self.add_working_days(_moment(_local(at).date() + timedelta(days=days), time()), 0)
+
     def add_working_hours(self, at: datetime, hours: float) -> datetime:
         """The moment when so many office hours have passed since `at`."""
         left = timedelta(hours=hours)

@@ -17,6 +17,7 @@ class WorkingTime(Protocol):
 
     def add_working_hours(self, at: datetime, hours: float) -> datetime: ...
     def add_working_days(self, at: datetime, days: int) -> datetime: ...
+    def add_days(self, at: datetime, days: int) -> datetime: ...
 
 
 def gravest(severities: list[str]) -> str:
@@ -65,4 +66,7 @@ def _ends(term: Term, at: datetime, calendar: WorkingTime) -> datetime:
         end = calendar.add_working_days(at, whole) if whole else at
         # Half a working day is four working hours.
         return calendar.add_working_hours(end, (term.amount - whole) * 8) if term.amount > whole else end
+    if term.unit == "days" and term.amount == int(term.amount):
+        # Nobody is told to be done at 8:59: a term of whole days ends with the office hours of its last day.
+        return calendar.add_days(at, int(term.amount))
     return at + timedelta(**{_PLAIN[term.unit]: term.amount})

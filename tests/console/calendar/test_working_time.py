@@ -78,6 +78,14 @@ def test_a_year_without_a_file_says_so() -> None:
     assert OURS.unknown_years(here("2026-11-01 10:00"), here("2026-12-31 23:59")) == ()
 
 
+def test_days_count_days_off_and_a_last_one_that_is_off_moves_on() -> None:
+    assert said(OURS.add_days(here("2026-11-27 08:59"), 3)) == "2026-11-30 18:00"
+    assert said(OURS.add_days(here("2026-11-26 08:59"), 2)) == "2026-11-30 18:00"
+    assert said(OURS.add_days(here("2026-09-29 23:30"), 3)) == "2026-10-08 18:00"
+    with pytest.raises(ValueError, match="days cannot be counted"):
+        OURS.add_days(here("2026-11-27 08:59"), -1)
+
+
 def test_what_cannot_be_counted_is_refused() -> None:
     with pytest.raises(ValueError, match="cannot be counted"):
         OURS.add_working_days(here("2026-11-23 10:00"), -1)

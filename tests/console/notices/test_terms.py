@@ -21,10 +21,11 @@ def test_the_gravest_counts_and_what_is_unknown_least() -> None:
     assert gravest(["odd"]) == "low"
 
 
-def test_working_hours_jump_over_the_weekend_and_plain_days_do_not() -> None:
+def test_working_hours_jump_over_the_weekend_and_whole_days_end_with_the_office_hours() -> None:
     ends = moments(terms_for("high", FRIDAY, RULES), FRIDAY, load_calendar())
 
-    assert ends["rectify_by"] == FRIDAY + timedelta(days=3)
+    # Monday, 18:00 in China.
+    assert ends["rectify_by"] == FRIDAY + timedelta(days=3, hours=1)
     assert ends["sign_by"].astimezone(UTC).weekday() == 0
     assert "contain_by" not in ends
 
